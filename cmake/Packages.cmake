@@ -1,0 +1,32 @@
+# Every third-party package of the project. scripts/setup.sh installs them all.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(libjpeg-turbo REQUIRED)
+
+# Header-only: Debian ships no CMake package for nanoflann that survives all versions.
+find_path(EIGEN3_INCLUDE Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)
+find_path(NANOFLANN_INCLUDE nanoflann.hpp REQUIRED)
+add_library(geometry_headers INTERFACE)
+target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} ${NANOFLANN_INCLUDE})
+
+if(DISTILLAR_TRAINING)
+  find_package(Torch REQUIRED)
+  add_library(torch_headers INTERFACE)
+  target_include_directories(torch_headers SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(torch_headers INTERFACE ${TORCH_LIBRARIES})
+endif()
+
+if(DISTILLAR_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

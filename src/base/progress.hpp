@@ -1,0 +1,39 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace distillar::base {
+
+/// A progress bar with time left on a terminal, a plain line now and then elsewhere, nothing for
+/// work under two seconds. Not thread-safe: one thread owns it.
+class Progress {
+public:
+    /// @param done  steps finished by an earlier, interrupted run.
+    Progress(std::string label, std::uint64_t total, std::uint64_t done = 0);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// Counts steps as done; `note` is shown at the end of the line, e.g. "loss 0.71".
+    void advance(std::uint64_t steps = 1, const std::string& note = "");
+
+private:
+    using Clock = std::chrono::steady_clock;
+    void print(bool last);
+
+    std::string label_;
+    std::string note_;
+    std::uint64_t total_;
+    std::uint64_t started_at_;
+    std::uint64_t done_;
+    Clock::time_point start_;
+    Clock::time_point last_print_;
+    bool terminal_;
+    bool printed_ = false;
+};
+
+/// Silences every progress bar (--quiet).
+void hide_progress(bool hide);
+
+}  // namespace distillar::base

@@ -1,0 +1,149 @@
+#include "base/thread_pool.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace distillar::base {
+
+namespace {
+
+using Body = std::function<void(std::size_t, std::size_t)>;
+
+thread_local bool inside_pool = false;
+
+struct Job {
+    std::size_t count;
+    std::size_t chunk;
+    const Body* body;
+    std::size_t next = 0;
+    std::size_t running = 0;
+    std::exception_ptr error;
+};
+
+class Pool {
+public:
+    explicit Pool(std::size_t threads) {
+        for (std::size_t i = 1; i < threads; ++i) {
+            workers_.emplace_back([this] { work(); });
+        }
+    }
+
+    ~Pool() {
+        {
+            const std::scoped_lock lock(mutex_);
+            stop_ = true;
+        }
+        wake_.notify_all();
+        for (auto& worker : workers_) {
+            worker.join();
+        }
+    }
+
+    std::size_t size() const { return workers_.size() + 1; }
+
+    void run(Job& job) {
+        const std::scoped_lock one_job(job_mutex_);
+        std::unique_lock lock(mutex_);
+        job_ = &job;
+        wake_.notify_all();
+        drain(job, lock);
+        done_.wait(lock, [&] { return job.running == 0; });
+        job_ = nullptr;
+    }
+
+private:
+    /// Takes chunks until none is left; the lock is held except while a chunk runs.
+    void drain(Job& job, std::unique_lock<std::mutex>& lock) {
+        while (job.next < job.count && !job.error) {
+            const std::size_t begin = job.next;
+            const std::size_t end = std::min(job.count, begin + job.chunk);
+            job.next = end;
+            ++job.running;
+            lock.unlock();
+            std::exception_ptr error;
+            inside_pool = true;
+            try {
+                (*job.body)(begin, end);
+            } catch (...) {
+                error = std::current_exception();
+            }
+            inside_pool = false;
+            lock.lock();
+            --job.running;
+            if (error && !job.error) {
+                job.error = error;
+            }
+        }
+        if (job.running == 0) {
+            done_.notify_all();
+        }
+    }
+
+    void work() {
+        std::unique_lock lock(mutex_);
+        while (true) {
+            wake_.wait(lock,
+                       [&] { return stop_ || (job_ && job_->next < job_->count && !job_->error); });
+            if (stop_) {
+                return;
+            }
+            drain(*job_, lock);
+        }
+    }
+
+    std::vector<std::thread> workers_;
+    std::mutex job_mutex_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable done_;
+    Job* job_ = nullptr;
+    bool stop_ = false;
+};
+
+std::size_t all_cores() {
+    return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::unique_ptr<Pool>& pool() {
+    static std::unique_ptr<Pool> instance = std::make_unique<Pool>(all_cores());
+    return instance;
+}
+
+}  // namespace
+
+std::size_t thread_count() {
+    return pool()->size();
+}
+
+void set_thread_count(std::size_t threads) {
+    const std::size_t wanted = threads == 0 ? all_cores() : threads;
+    if (wanted != thread_count()) {
+        pool() = std::make_unique<Pool>(wanted);
+    }
+}
+
+void parallel_for(std::size_t count, std::size_t chunk, const Body& body) {
+    chunk = std::max<std::size_t>(1, chunk);
+    if (count == 0) {
+        return;
+    }
+    if (inside_pool || count <= chunk || thread_count() == 1) {
+        for (std::size_t begin = 0; begin < count; begin += chunk) {
+            body(begin, std::min(count, begin + chunk));
+        }
+        return;
+    }
+    Job job{.count = count, .chunk = chunk, .body = &body, .next = 0, .running = 0, .error = {}};
+    pool()->run(job);
+    if (job.error) {
+        std::rethrow_exception(job.error);
+    }
+}
+
+}  // namespace distillar::base

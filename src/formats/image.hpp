@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace distillar::formats {
+
+/// 8-bit RGB, row-major, rows x columns x 3.
+struct Image {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> rgb;
+
+    std::uint8_t* at(int row, int column) {
+        return rgb.data() + 3 * (static_cast<std::ptrdiff_t>(row) * width + column);
+    }
+    const std::uint8_t* at(int row, int column) const {
+        return rgb.data() + 3 * (static_cast<std::ptrdiff_t>(row) * width + column);
+    }
+};
+
+struct ImageSize {
+    int width = 0;
+    int height = 0;
+};
+
+/// JPEG or PNG, recognised by content. Grey and alpha become RGB. At most 16,384 pixels a side.
+Image read_image(const std::filesystem::path& file);
+
+/// Size from the header alone.
+ImageSize read_image_size(const std::filesystem::path& file);
+
+void write_png(const std::filesystem::path& file, const Image& image);
+void write_jpeg(const std::filesystem::path& file, const Image& image, int quality = 90);
+
+}  // namespace distillar::formats

@@ -1,0 +1,18 @@
+#pragma once
+#include <filesystem>
+
+#include "formats/tensor.hpp"
+
+namespace distillar::formats {
+
+/// A torch.save file, zip or legacy layout, read by a restricted unpickler that knows tensors,
+/// storages, OrderedDict, parameters, plain containers and scalars, and refuses every other global
+/// by name. Nested dictionaries become one map with dotted names: {"net": {"module.a": t}} ->
+/// "net.module.a"; list items and integer keys become their index; scalars are left out.
+/// Non-contiguous tensors are made contiguous.
+Tensors read_pth(const std::filesystem::path& file);
+
+/// True if the content looks like a torch.save file of either layout.
+bool is_pth(const std::filesystem::path& file);
+
+}  // namespace distillar::formats

@@ -1,0 +1,27 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "formats/tensor.hpp"
+
+namespace distillar::formats {
+
+/// A safetensors file: tensors (memory-mapped, zero-copy) and its string metadata.
+struct SafeTensors {
+    std::map<std::string, std::string> metadata;
+    Tensors tensors;
+};
+
+/// Reads with the format's own limits as checks: header <= 100 MB, offsets that neither overlap nor
+/// leave holes nor exceed the file, no duplicate key, sizes that match dtype and shape.
+SafeTensors read_safetensors(const std::filesystem::path& file);
+
+/// Metadata alone.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& file);
+
+/// Written atomically, tensors in order of name, header padded so that data are 8-byte aligned.
+void write_safetensors(const std::filesystem::path& file, const Tensors& tensors,
+                       const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace distillar::formats

@@ -1,0 +1,31 @@
+#pragma once
+/// geometry: poses, cameras, projection, voxel grids, neighbours, plane cells, and the
+/// preprocessing of a scan into a ragged Batch.
+#include <Eigen/Core>
+#include <Eigen/Geometry>
+#include <cstdint>
+#include <vector>
+
+namespace distillar::geometry {
+
+/// N x 3, metres, row-major, float64: PandaSet's world coordinates need it, and so does projection.
+using Points = Eigen::Matrix<double, Eigen::Dynamic, 3, Eigen::RowMajor>;
+
+/// N x 3, metres, row-major, float32: what preprocessing and networks see.
+using Points32 = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
+
+/// Rigid transform; `T_b_a` maps coordinates in a to coordinates in b.
+using Pose = Eigen::Isometry3d;
+
+/// Rotation by the quaternion (w, x, y, z), normalised, then translation.
+/// @throws base::Error if the quaternion is not finite or zero.
+Pose pose_from(double w, double x, double y, double z, const Eigen::Vector3d& translation);
+
+/// From a 4x4 or 3x4 row-major matrix (16 or 12 numbers). @throws base::Error naming `what` if the
+/// numbers are not finite or the rotation part is not a rotation (tolerance 1e-3, then
+/// orthonormalised only if `what` needs it: the matrix is kept as given).
+Pose pose_from_rows(const std::vector<double>& numbers, const char* what);
+
+Points transform(const Pose& pose, const Points& points);
+
+}  // namespace distillar::geometry

@@ -1,0 +1,68 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "geometry/batch.hpp"
+
+namespace distillar::geometry {
+
+/// What a network wants to see; stored in the model file.
+struct InputSpec {
+    std::vector<std::string> features{"intensity", "x", "y", "z", "radius"};  ///< also "height"
+    float voxel = 0.1F;  ///< metres; 0 keeps every point
+    int neighbors = 16;  ///< without the point itself
+    FieldOfView fov;
+    std::vector<PlaneGrid> grids{{2, 256, 256}, {1, 256, 32}, {0, 256, 32}};
+};
+
+/// Intensity is fed as (raw - mean) / deviation.
+struct IntensityScale {
+    float mean = 0;
+    float deviation = 1;
+};
+
+/// A scan as read: finite points, canonical (or published) frame.
+struct Scan {
+    Points32 points;
+    std::vector<float> intensity;  ///< N, raw, or empty if the sensor gives none
+    IntensityScale scale;
+    float sensor_height = 0;           ///< metres above the road; the feature "height" is z + this
+    std::vector<std::uint8_t> labels;  ///< N, 255 = ignore, or empty
+};
+
+/// Training-time randomness. The two published pipelines differ in order (methods.md 2.2).
+struct Augmentation {
+    enum class Order {
+        distillation,  ///< augment coordinates, then compute features: consistent
+        downstream     ///< features first; coordinates and features rotated independently
+    };
+    Order order = Order::distillation;
+    bool random_voxel_point = true;
+    int max_points = 20000;               ///< the nearest to a random centre; 0: no limit
+    bool rotate = true;                   ///< about z by U(-pi, pi)
+    double flip_probability = 2.0 / 3.0;  ///< then x or y by a fair coin
+    double scale = 0.1;                   ///< isotropic, U(1 - scale, 1 + scale)
+};
+
+/// Scan -> Sample: voxel grid, point limit, augmentation, field of view, features, plane cells,
+/// neighbours, in the published order.
+/// @param augmentation  null for validation: first point per voxel, nothing random.
+/// @param visible       null, or the rows of the scan to keep after voxelisation (ascending):
+/// points
+///                      seen by the chosen camera in distillation.
+/// @throws base::Error if a feature needs intensity and the scan has none.
+/// May return an empty sample (no point in the field of view).
+Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* augmentation,
+                  base::Random* random, const std::vector<std::uint32_t>* visible = nullptr);
+
+/// For each point of the scan the row of its nearest kept point (by original coordinates): how
+/// predictions come back to every point. The sample must come from this scan and not be empty.
+std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample);
+
+/// Median and spread (1.4826 x median absolute deviation, floored) of raw intensities: the scale of
+/// an unknown sensor, from its own log.
+IntensityScale robust_scale(std::vector<float> intensities);
+
+}  // namespace distillar::geometry
