@@ -11,8 +11,9 @@ namespace distillar::datasets {
 /// Classes of a task and how a data set's raw ids map onto them. Inside the program classes are
 /// 0..C-1 with 255 = ignore; in files 1..C with 0 = ignore.
 struct Taxonomy {
-    std::string name;                                    ///< "pandaset-pd8"
-    std::string format;                                  ///< whose raw ids: "pandaset", ...
+    std::string name;       ///< "pandaset-pd8"
+    std::string format;     ///< whose raw ids: "pandaset", ...
+    std::string class_set;  ///< "pd8": taxonomies of one class set share classes and order
     std::vector<std::string> classes;                    ///< C names, in order
     std::vector<std::array<std::uint8_t, 3>> palette;    ///< C colours
     std::map<std::uint32_t, std::uint8_t> raw_to_class;  ///< raw id -> 0..C-1 or 255
