@@ -1,0 +1,76 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "formats/tensor.hpp"
+#include "geometry/preprocess.hpp"
+
+namespace distillar::formats {
+
+/// Everything a model file says about itself; stored as JSON in the safetensors metadata under
+/// "distillar". `segment --model FILE` needs nothing else. Old schema versions keep loading.
+struct ModelDescription {
+    static constexpr int current_schema = 1;
+    int schema = current_schema;
+
+    struct Backbone {
+        std::string name = "waffleiron";
+        int channels = 0;
+        int depth = 0;
+        std::string norm = "layernorm";
+        std::string activation = "relu";
+    } backbone;
+
+    geometry::InputSpec input;
+
+    struct Head {
+        std::string kind;  ///< "linear", "mlp", "bn_linear", "bn_mlp", or "" for a bare backbone
+        int outputs = 0;
+        int hidden = 0;
+    } head;
+
+    /// Classes in order; empty for a distilled backbone.
+    struct Class {
+        std::string name;
+        std::array<std::uint8_t, 3> color{};
+    };
+    std::string class_set;  ///< "pd8"
+    std::vector<Class> classes;
+
+    /// The sensor contract: what a scan must look like.
+    struct Sensor {
+        std::string frame = "canonical";  ///< or "published"
+        float height = 0;                 ///< metres above the road, 0 = unknown
+        geometry::IntensityScale intensity;
+    } sensor;
+
+    struct Provenance {
+        std::string stage;  ///< "pretrain", "probe", "train", "converted"
+        std::string config_hash;
+        std::vector<std::string> data_sets;
+        std::string teacher;
+        std::string teacher_licence;
+        std::string data_licence;
+        std::string program_version;
+    } provenance;
+};
+
+struct ModelFile {
+    ModelDescription description;
+    Tensors tensors;
+};
+
+/// @throws base::Error if the file is not a described model (naming `distillar convert`), its
+/// schema is newer than this program, or a field is missing or of the wrong type.
+ModelFile read_model(const std::filesystem::path& file);
+void write_model(const std::filesystem::path& file, const ModelFile& model);
+
+/// A description as YAML (`convert --describe FILE.yaml`, configs/published/*.yaml): input
+/// features, activation, grids, field of view, classes. Sizes come from the weights.
+ModelDescription description_from_yaml(const std::filesystem::path& file);
+
+}  // namespace distillar::formats
