@@ -1,0 +1,78 @@
+#include "formats/image.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "formats/image_codecs.hpp"
+
+namespace distillar::formats {
+
+namespace {
+
+[[noreturn]] void fail_unknown(const std::filesystem::path& file,
+                               std::span<const std::byte> bytes) {
+    if (bytes.empty()) {
+        base::fail_in(file, "is empty (0 bytes), expected an image; copy or download it again");
+    }
+    base::fail_in(file, "is neither JPEG nor PNG (by its first bytes); convert it to one of them");
+}
+
+void check_writable(const std::filesystem::path& file, const Image& image) {
+    if (image.width < 1 || image.height < 1 || image.width > max_image_side ||
+        image.height > max_image_side ||
+        image.rgb.size() !=
+            3 * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height)) {
+        base::fail_in(file, "cannot be written: an image of {} x {} with {} bytes; give 3 a pixel",
+                      image.width, image.height, image.rgb.size());
+    }
+}
+
+}  // namespace
+
+ImageSize checked_size(const std::filesystem::path& file, std::uint64_t width, std::uint64_t height,
+                       std::size_t bytes, std::uint64_t pixels_per_byte) {
+    if (width < 1 || height < 1 || width > max_image_side || height > max_image_side) {
+        base::fail_in(file, "an image of {} x {} pixels; a side must be 1 to {}, scale it down",
+                      width, height, max_image_side);
+    }
+    if (width * height / pixels_per_byte > bytes) {
+        base::fail_in(file,
+                      "its header claims {} x {} pixels, impossible in {} bytes; the file is "
+                      "damaged or cut off",
+                      width, height, bytes);
+    }
+    return {static_cast<int>(width), static_cast<int>(height)};
+}
+
+Image read_image(const std::filesystem::path& file) {
+    const auto bytes = base::read_file(file);
+    if (is_png(bytes)) {
+        return decode_png(file, bytes);
+    }
+    if (is_jpeg(bytes)) {
+        return decode_jpeg(file, bytes);
+    }
+    fail_unknown(file, bytes);
+}
+
+ImageSize read_image_size(const std::filesystem::path& file) {
+    const base::MappedFile mapped(file);
+    if (is_png(mapped.bytes())) {
+        return png_size(file, mapped.bytes());
+    }
+    if (is_jpeg(mapped.bytes())) {
+        return jpeg_size(file, mapped.bytes());
+    }
+    fail_unknown(file, mapped.bytes());
+}
+
+void write_png(const std::filesystem::path& file, const Image& image) {
+    check_writable(file, image);
+    base::write_file(file, encode_png(file, image));
+}
+
+void write_jpeg(const std::filesystem::path& file, const Image& image, int quality) {
+    check_writable(file, image);
+    base::write_file(file, encode_jpeg(file, image, quality));
+}
+
+}  // namespace distillar::formats
