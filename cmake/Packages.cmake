@@ -26,6 +26,11 @@ if(DISTILLAR_TESTS)
   find_package(GTest REQUIRED)
 endif()
 
+# Fresh pages are dear: training with tcmalloc takes less than half the time of glibc malloc.
+if(DISTILLAR_TRAINING AND NOT DISTILLAR_SANITIZER)
+  find_library(DISTILLAR_MALLOC tcmalloc_minimal REQUIRED)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})

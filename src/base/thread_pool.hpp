@@ -17,4 +17,17 @@ void set_thread_count(std::size_t threads);
 void parallel_for(std::size_t count, std::size_t chunk,
                   const std::function<void(std::size_t, std::size_t)>& body);
 
+/// While one lives, parallel_for on this thread runs serially: for a read-ahead thread that works
+/// beside the main one instead of queueing for its pool.
+class SerialSection {
+public:
+    SerialSection();
+    ~SerialSection();
+    SerialSection(const SerialSection&) = delete;
+    SerialSection& operator=(const SerialSection&) = delete;
+
+private:
+    bool before_;
+};
+
 }  // namespace distillar::base

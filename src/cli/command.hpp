@@ -1,0 +1,31 @@
+#pragma once
+/// cli: one file per command; main.cpp only dispatches.
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace distillar::cli {
+
+/// Decides the exit code of an error: 2 before the work starts (usage, configuration, unusable
+/// input), 1 after. A command calls `started = true` once everything named by the user is read.
+struct Session {
+    bool started = false;
+    bool quiet = false;
+};
+
+void add_info(CLI::App& app, Session& session);
+void add_project(CLI::App& app, Session& session);
+void add_pretrain(CLI::App& app, Session& session);
+void add_probe(CLI::App& app, Session& session);
+void add_train(CLI::App& app, Session& session);
+void add_evaluate(CLI::App& app, Session& session);
+void add_segment(CLI::App& app, Session& session);
+void add_convert(CLI::App& app, Session& session);
+void add_inspect(CLI::App& app, Session& session);
+
+/// --threads and --quiet, for every command that works longer than a moment.
+void add_common_options(CLI::App& command, Session& session);
+
+/// "Example: ..." below a command's help.
+void add_example(CLI::App& command, const std::string& example);
+
+}  // namespace distillar::cli

@@ -1,0 +1,71 @@
+#include <cstdio>
+#include <exception>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "base/thread_pool.hpp"
+#include "cli/command.hpp"
+#include "training/machine.hpp"
+
+namespace distillar::cli {
+
+void add_common_options(CLI::App& command, Session& session) {
+    command.add_flag("--quiet", session.quiet, "only warnings and errors; no progress bar");
+    command
+        .add_option_function<std::size_t>(
+            "--threads", [](std::size_t threads) { base::set_thread_count(threads); },
+            "number of threads (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    command.parse_complete_callback([&session] {
+        base::start_log(session.quiet);
+        base::hide_progress(session.quiet);
+        training::set_up_machine();
+    });
+}
+
+void add_example(CLI::App& command, const std::string& example) {
+    command.footer("Example:\n  " + example);
+}
+
+namespace {
+
+int report(const Session& session, const char* message) {
+    std::fprintf(stderr, "distillar: error: %s\n", message);
+    return session.started ? 1 : 2;
+}
+
+int run(int argc, char** argv) {
+    Session session;
+    CLI::App app("Lidar segmentation that works on your sensor without labelling it again.",
+                 "distillar");
+    app.set_version_flag("--version", DISTILLAR_VERSION);
+    app.require_subcommand(1);
+    add_info(app, session);
+    add_project(app, session);
+    add_pretrain(app, session);
+    add_probe(app, session);
+    add_train(app, session);
+    add_evaluate(app, session);
+    add_segment(app, session);
+    add_convert(app, session);
+    add_inspect(app, session);
+    base::start_log(false);
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        const bool asked_for_help = app.exit(error) == 0;
+        return asked_for_help ? 0 : 2;
+    } catch (const std::exception& error) {
+        return report(session, error.what());
+    }
+}
+
+}  // namespace
+
+}  // namespace distillar::cli
+
+int main(int argc, char** argv) {
+    return distillar::cli::run(argc, argv);
+}

@@ -1,0 +1,45 @@
+#include "training/machine.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.hpp"
+#include "base/thread_pool.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+constexpr double slow_gemm = 20;  // GFLOP/s; OpenBLAS reaches 10 times this on two cores
+
+}  // namespace
+
+double measure_gemm() {
+    constexpr int size = 512;
+    const torch::Tensor a = torch::ones({size, size});
+    const torch::Tensor b = torch::ones({size, size});
+    torch::Tensor c = torch::mm(a, b);
+    double best = 0;
+    for (int i = 0; i < 3; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        torch::mm_out(c, a, b);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        best = std::max(best, 2e-9 * size * size * size / seconds.count());
+    }
+    return best;
+}
+
+void set_up_machine() {
+    torch::set_num_threads(static_cast<int>(base::thread_count()));
+    const double speed = measure_gemm();
+    if (speed < slow_gemm) {
+        spdlog::warn(
+            "matrix products run at {:.0f} GFLOP/s, far below this machine's ability; install "
+            "OpenBLAS (apt-get install libopenblas0-pthread)",
+            speed);
+    }
+}
+
+}  // namespace distillar::training
