@@ -15,8 +15,8 @@ struct Sample {
     Points32 coordinates;             ///< N x 3, metres, after augmentation
     std::vector<float> features;      ///< N x channels, row-major
     int channels = 0;
-    std::vector<std::int32_t> neighbors;  ///< N x (neighbor_count - 1): without the point itself
-    int neighbor_count = 0;               ///< columns of `neighbors`
+    std::vector<std::int32_t> neighbors;  ///< N x neighbor_count, without the point itself
+    int neighbor_count = 0;
     std::vector<std::vector<std::int32_t>> cells;  ///< per plane grid, N
     std::vector<std::uint8_t> labels;              ///< N, or empty; 255 = ignore
 
@@ -28,7 +28,7 @@ struct Batch {
     std::vector<std::int64_t> offsets{0};  ///< scans + 1
     std::vector<float> features;           ///< N x channels
     int channels = 0;
-    std::vector<std::int32_t> neighbors;  ///< N x neighbor_count, rows of the batch
+    std::vector<std::int32_t> neighbors;  ///< N x neighbor_count (not itself), rows of the batch
     int neighbor_count = 0;
     std::vector<PlaneGrid> grids;
     /// Per grid, N: scan * rows * columns + cell, so that cells of different scans never meet.
@@ -39,8 +39,8 @@ struct Batch {
     std::size_t size() const { return static_cast<std::size_t>(offsets.back()); }
 };
 
-/// Concatenates samples of equal channels, neighbour count and grids.
-/// @throws base::Error if they differ or the cells overflow 32 bits.
+/// Concatenates samples of equal channels, neighbour count and grids; empty ones keep their place.
+/// @throws base::Error if they differ, only some are labelled, or indices overflow 32 bits.
 Batch make_batch(const std::vector<const Sample*>& samples, const std::vector<PlaneGrid>& grids);
 
 }  // namespace distillar::geometry

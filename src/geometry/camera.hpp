@@ -24,7 +24,7 @@ struct Camera {
 struct BorderRule {
     enum class Depth { camera_z, lidar_x };  ///< SemanticKITTI's loader asks for lidar x > 1 m.
     Depth depth = Depth::camera_z;
-    double min_depth = 1.0;  ///< metres, exclusive
+    double min_depth = 1.0;  ///< metres, exclusive (a fisheye over 180 degrees: negative)
     bool inclusive = false;  ///< false: 0 < u < W-1, 0 < v < H-1. true: 0 <= u < W, 0 <= v < H.
 };
 

@@ -9,8 +9,8 @@ namespace distillar::geometry {
 
 /// Metres, canonical frame.
 struct FieldOfView {
-    std::array<float, 3> min{-64, -64, -8};
-    std::array<float, 3> max{64, 64, 8};
+    std::array<double, 3> min{-64, -64, -8};
+    std::array<double, 3> max{64, 64, 8};
 };
 
 /// A plane the points are projected on: `drop` is the axis left out (2: x-y, 1: x-z, 0: y-z), then
@@ -21,11 +21,16 @@ struct PlaneGrid {
     int columns = 256;
 };
 
-/// Indices of the points strictly inside the field of view by 1e-4, ascending.
+/// Indices of the points strictly inside the field of view by 1e-4 (compared in float32),
+/// ascending.
+/// @throws base::Error if the field of view is not finite or min >= max on an axis.
 std::vector<std::uint32_t> inside(const Points32& points, const FieldOfView& fov);
 
-/// For each point its flat cell q0 * columns + q1, q = trunc((p - min) / ((max - min) / cells)), in
-/// float32 as the published loader computes it. Points must lie inside the field of view.
+/// For each point its flat cell q0 * columns + q1, q = trunc((p - min) / ((max - min) / cells)).
+/// In float64, as the published loader computes it: its field of view is a float64 array, and numpy
+/// promotes (in float32 a point 1 nm below a cell's border would fall into the next cell).
+/// @throws base::Error if the grid is unusable (no cells, more than 2^31 - 1, axis not 0..2) or a
+///         point lies outside the field of view.
 std::vector<std::int32_t> plane_cells(const Points32& points, const FieldOfView& fov,
                                       const PlaneGrid& grid);
 

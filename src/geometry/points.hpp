@@ -21,11 +21,12 @@ using Pose = Eigen::Isometry3d;
 /// @throws base::Error if the quaternion is not finite or zero.
 Pose pose_from(double w, double x, double y, double z, const Eigen::Vector3d& translation);
 
-/// From a 4x4 or 3x4 row-major matrix (16 or 12 numbers). @throws base::Error naming `what` if the
-/// numbers are not finite or the rotation part is not a rotation (tolerance 1e-3, then
-/// orthonormalised only if `what` needs it: the matrix is kept as given).
+/// From a 4x4 or 3x4 row-major matrix (16 or 12 numbers). The rotation part is kept as given, so
+/// published projections come out to the bit; it must be a rotation within 1e-3.
+/// @throws base::Error naming `what` if the numbers are not that.
 Pose pose_from_rows(const std::vector<double>& numbers, const char* what);
 
+/// N x 3 points in a -> the same points in b, by T_b_a.
 Points transform(const Pose& pose, const Points& points);
 
 }  // namespace distillar::geometry
