@@ -17,10 +17,12 @@ struct SafeTensors {
 /// leave holes nor exceed the file, no duplicate key, sizes that match dtype and shape.
 SafeTensors read_safetensors(const std::filesystem::path& file);
 
-/// Metadata alone.
+/// Metadata alone (the whole header is checked all the same; no tensor data are read).
 std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& file);
 
-/// Written atomically, tensors in order of name, header padded so that data are 8-byte aligned.
+/// Written atomically. Wider dtypes come first and names ascend within one width, as the format's
+/// own writer does, and the header is padded to 8 bytes: every tensor is aligned to its dtype.
+/// @throws base::Error if a tensor's bytes do not match its shape, or text is not UTF-8.
 void write_safetensors(const std::filesystem::path& file, const Tensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <span>
@@ -26,6 +27,11 @@ struct Tensor {
 };
 
 using Tensors = std::map<std::string, Tensor>;
+
+/// Bytes that a tensor of this shape takes. @throws base::Error naming file and tensor if a size is
+/// negative, the rank exceeds 64 or the product overflows.
+std::uint64_t checked_bytes(Dtype dtype, std::span<const std::int64_t> shape,
+                            const std::filesystem::path& file, const std::string& name);
 
 /// Values converted to the type asked for (f16, bf16, f64 -> float; any integer -> int64).
 /// @throws base::Error naming `name` if the dtype is not of that kind.
