@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include "training/config.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+/// Text in double quotes, as YAML and JSON have it.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char character : text) {
+        if (character == '"' || character == '\\') {
+            result += '\\';
+        }
+        result += character;
+    }
+    return result + '"';
+}
+
+std::string quoted_list(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const auto& text : texts) {
+        result += (result.empty() ? "" : ", ") + quoted(text);
+    }
+    return "[" + result + "]";
+}
+
+std::string selection_text(const datasets::Selection& selection) {
+    std::string text = fmt::format("{{format: {}, path: {}", quoted(selection.format),
+                                   quoted(selection.path.string()));
+    const auto add_list = [&](const char* key, const std::vector<std::string>& values) {
+        if (!values.empty()) {
+            text += fmt::format(", {}: {}", key, quoted_list(values));
+        }
+    };
+    add_list("sequences", selection.sequences);
+    if (!selection.sensor.empty()) {
+        text += ", sensor: " + quoted(selection.sensor);
+    }
+    add_list("cameras", selection.cameras);
+    if (!selection.frames.empty()) {
+        text += ", frames: " + quoted(selection.frames);
+    }
+    text += fmt::format(", split: {}, labels: {}, weight: {}, frame: {}}}", quoted(selection.split),
+                        selection.labels, selection.weight,
+                        selection.published_frame ? "published" : "canonical");
+    return text;
+}
+
+std::string data_text(const RunConfig& config) {
+    std::string text = "data:\n  train:\n";
+    for (const auto& selection : config.train) {
+        text += "    - " + selection_text(selection) + "\n";
+    }
+    if (!config.validation.empty()) {
+        text += "  validation:\n";
+        for (const auto& selection : config.validation) {
+            text += "    - " + selection_text(selection) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string model_text(const RunConfig& config) {
+    const auto& model = config.model;
+    const auto& input = model.input;
+    const auto& fov = input.fov;
+    const double cell = double{fov.max[0] - fov.min[0]} / input.grids.at(0).rows;
+    return fmt::format(
+        "model:\n"
+        "  backbone: {{name: {}, channels: {}, depth: {}, norm: {}, activation: {}, drop_path: "
+        "{}}}\n"
+        "  head: {{kind: {}, hidden: {}}}\n"
+        "  input:\n"
+        "    features: {}\n"
+        "    voxel: {}\n"
+        "    neighbors: {}\n"
+        "    fov: [[{}, {}, {}], [{}, {}, {}]]\n"
+        "    cell: {}\n",
+        model.backbone.name, model.backbone.channels, model.backbone.depth, model.backbone.norm,
+        model.backbone.activation, config.drop_path, model.head.kind, model.head.hidden,
+        quoted_list(input.features), input.voxel, input.neighbors, fov.min[0], fov.min[1],
+        fov.min[2], fov.max[0], fov.max[1], fov.max[2], cell);
+}
+
+std::string teacher_text(const RunConfig& config) {
+    const auto& teacher = config.teacher;
+    return fmt::format(
+        "teacher: {{kind: {}, images: {}, features: {}, weights: {}, height: {}, width: {}, "
+        "pre_norm: {}}}\n"
+        "views: {{all_cameras: {}, unseen_points: {}}}\n",
+        teacher.kind, quoted(teacher.images.string()), quoted(teacher.features.string()),
+        quoted(teacher.weights.string()), teacher.height, teacher.width, teacher.pre_norm,
+        config.views.all_cameras, config.views.unseen_points);
+}
+
+std::string optimisation_text(const RunConfig& config) {
+    const auto& optimiser = config.optimiser;
+    const auto& schedule = config.schedule;
+    const auto& augmentation = config.augmentation;
+    const bool first = augmentation.order == geometry::Augmentation::Order::distillation;
+    return fmt::format(
+        "steps: {}\nepochs: {}\nbatch: {}\n"
+        "augmentation: {{order: {}, random_voxel_point: {}, max_points: {}, rotate: {}, "
+        "flip_probability: {}, scale: {}}}\n"
+        "optimiser: {{learning_rate: {}, weight_decay: {}, layer_decay: {}, backbone_scale: {}}}\n"
+        "schedule: {{kind: {}, warmup_epochs: {}, warmup_steps: {}, min_factor: {}, "
+        "cooldown_epochs: {}, timescale_epochs: {}}}\n",
+        config.steps, config.epochs, config.batch, first ? "distillation" : "downstream",
+        augmentation.random_voxel_point, augmentation.max_points, augmentation.rotate,
+        augmentation.flip_probability, augmentation.scale, optimiser.learning_rate,
+        optimiser.weight_decay, optimiser.layer_decay, optimiser.backbone_scale, schedule.kind,
+        schedule.warmup_epochs, schedule.warmup_steps, schedule.min_factor,
+        schedule.cooldown_epochs, schedule.timescale_epochs);
+}
+
+}  // namespace
+
+std::string resolved_text(const RunConfig& config) {
+    std::string text =
+        fmt::format("distillar-config: {}\n# stage: {}\nseed: {}\ndevice: {}\n",
+                    RunConfig::current_schema, config.stage, config.seed, config.device);
+    if (!config.weights.empty()) {
+        text += "weights: " + quoted(config.weights.string()) + "\n";
+    }
+    text += model_text(config);
+    if (config.stage == "pretrain") {
+        text += teacher_text(config);
+    } else {
+        text += fmt::format("setting: {}\nloss: {{lovasz: {}}}\n", quoted(config.setting),
+                            config.loss.lovasz);
+    }
+    if (config.stage == "probe") {
+        text += fmt::format("cache: {{augmented_views: {}}}\n", config.cache.augmented_views);
+    }
+    text += data_text(config) + optimisation_text(config);
+    text += fmt::format("log_every: {}\ncheckpoint_every: {}\nkeep_checkpoints: {}\n",
+                        config.log_every, config.checkpoint_every, config.keep_checkpoints);
+    return text;
+}
+
+}  // namespace distillar::training

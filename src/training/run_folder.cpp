@@ -1,0 +1,147 @@
+#include "training/run_folder.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "formats/safetensors.hpp"
+
+namespace distillar::training {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+std::uint32_t checksum(const fs::path& file) {
+    const base::MappedFile mapped(file);
+    const auto bytes = mapped.bytes();
+    return static_cast<std::uint32_t>(
+        crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+json entry_of(const fs::path& file) {
+    return {{"bytes", fs::file_size(file)}, {"crc32", checksum(file)}};
+}
+
+/// Reads a checkpoint whose every file is as its manifest says.
+Checkpoint read_checkpoint(const fs::path& folder) {
+    const json manifest = json::parse(base::read_text(folder / "manifest.json", 1 << 20));
+    for (const auto& [name, entry] : manifest.at("files").items()) {
+        if (entry_of(folder / name) != entry) {
+            base::fail_in(folder / name, "differs from the manifest's size or checksum");
+        }
+    }
+    Checkpoint checkpoint;
+    checkpoint.step = manifest.at("step").get<std::int64_t>();
+    checkpoint.model = formats::read_safetensors(folder / "model.safetensors").tensors;
+    checkpoint.optimiser = formats::read_safetensors(folder / "optimiser.safetensors").tensors;
+    return checkpoint;
+}
+
+/// Keeps the lines of metrics.jsonl up to a step: later ones will be written again.
+void cut_metrics(const fs::path& file, std::int64_t step) {
+    std::ifstream in(file);
+    std::string kept;
+    for (std::string line; std::getline(in, line);) {
+        const json entry = json::parse(line, nullptr, false);
+        if (entry.is_object() && entry.value("step", std::int64_t{0}) <= step) {
+            kept += line + "\n";
+        }
+    }
+    base::write_file(file, kept);
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path folder, const RunConfig& config)
+    : folder_(std::move(folder)), keep_checkpoints_(config.keep_checkpoints) {
+    const fs::path config_file = folder_ / "config.yaml";
+    if (fs::exists(config_file)) {
+        if (base::read_text(config_file) != config.resolved) {
+            base::fail_in(config_file,
+                          "holds a run of another config; give another --run folder, or remove "
+                          "this one to start again");
+        }
+    } else {
+        if (fs::exists(folder_) && !fs::is_empty(folder_)) {
+            base::fail_in(folder_, "is not empty and holds no run; give a new --run folder");
+        }
+        base::write_file(config_file, config.resolved);
+    }
+    base::log_to_file(folder_ / "log.txt");
+}
+
+bool RunFolder::finished() const {
+    return fs::exists(model_file());
+}
+
+std::vector<fs::path> RunFolder::checkpoints() const {
+    std::vector<fs::path> found;
+    if (fs::is_directory(folder_ / "checkpoints")) {
+        for (const auto& entry : fs::directory_iterator(folder_ / "checkpoints")) {
+            if (fs::exists(entry.path() / "manifest.json")) {
+                found.push_back(entry.path());
+            }
+        }
+    }
+    std::sort(found.rbegin(), found.rend());
+    return found;
+}
+
+std::optional<Checkpoint> RunFolder::resume() {
+    std::optional<Checkpoint> checkpoint;
+    for (const auto& candidate : checkpoints()) {
+        try {
+            checkpoint = read_checkpoint(candidate);
+            break;
+        } catch (const std::exception& error) {
+            spdlog::warn("{}: damaged, trying an older checkpoint ({})", candidate.string(),
+                         error.what());
+        }
+    }
+    const fs::path metrics = folder_ / "metrics.jsonl";
+    if (fs::exists(metrics)) {
+        cut_metrics(metrics, checkpoint ? checkpoint->step : 0);
+    }
+    if (checkpoint) {
+        spdlog::info("resuming at step {}", checkpoint->step);
+    }
+    metrics_.open(metrics, std::ios::app);
+    return checkpoint;
+}
+
+void RunFolder::save(const Checkpoint& checkpoint) {
+    const fs::path folder = folder_ / "checkpoints" / fmt::format("step-{:08}", checkpoint.step);
+    const std::string step = std::to_string(checkpoint.step);
+    formats::write_safetensors(folder / "model.safetensors", checkpoint.model);
+    formats::write_safetensors(folder / "optimiser.safetensors", checkpoint.optimiser);
+    formats::write_safetensors(folder / "state.safetensors", {}, {{"step", step}});
+    json manifest = {{"schema", 1}, {"step", checkpoint.step}};
+    for (const char* name : {"model.safetensors", "optimiser.safetensors", "state.safetensors"}) {
+        manifest["files"][name] = entry_of(folder / name);
+    }
+    base::write_file(folder / "manifest.json", manifest.dump(1) + "\n");
+    const auto all = checkpoints();
+    for (std::size_t i = static_cast<std::size_t>(keep_checkpoints_); i < all.size(); ++i) {
+        fs::remove_all(all[i]);
+    }
+}
+
+void RunFolder::log_metrics(std::int64_t step, const std::map<std::string, double>& values) {
+    json line = {{"step", step}};
+    for (const auto& [name, value] : values) {
+        line[name] = std::isfinite(value) ? json(value) : json(nullptr);
+    }
+    metrics_ << line.dump() << std::endl;
+    if (!metrics_) {
+        base::fail_in(folder_ / "metrics.jsonl", "cannot be written; check free space");
+    }
+}
+
+}  // namespace distillar::training

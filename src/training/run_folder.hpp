@@ -1,0 +1,52 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "formats/tensor.hpp"
+#include "training/config.hpp"
+
+namespace distillar::training {
+
+/// What a training loop needs to go on exactly where it stopped.
+struct Checkpoint {
+    std::int64_t step = 0;
+    formats::Tensors model;
+    formats::Tensors optimiser;
+};
+
+/// `runs/<name>`: config, log, metrics, checkpoints, the model. Opening a folder that already holds
+/// a run of the same config resumes it; of another config, or of another stage, is an error.
+class RunFolder {
+public:
+    RunFolder(std::filesystem::path folder, const RunConfig& config);
+
+    /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are skipped
+    /// with a warning.
+    std::optional<Checkpoint> resume();
+
+    /// Writes checkpoints/step-NNNNNNNN; its manifest (sizes, checksums) last. Older ones beyond
+    /// `keep_checkpoints` are removed.
+    void save(const Checkpoint& checkpoint);
+
+    /// One line of metrics.jsonl: {"step": n, "name": value, ...}.
+    void log_metrics(std::int64_t step, const std::map<std::string, double>& values);
+
+    std::filesystem::path model_file() const { return folder_ / "model.safetensors"; }
+    const std::filesystem::path& folder() const { return folder_; }
+    /// True if an earlier run has written its model already.
+    bool finished() const;
+
+private:
+    std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
+
+    std::filesystem::path folder_;
+    int keep_checkpoints_;
+    std::ofstream metrics_;
+};
+
+}  // namespace distillar::training
