@@ -1,0 +1,64 @@
+#pragma once
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "formats/tensor.hpp"
+
+namespace distillar::training {
+
+/// Defaults are PyTorch's.
+struct AdamWConfig {
+    double learning_rate = 1e-3;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+    double weight_decay = 0.01;  ///< of every parameter, biases and norms included, as published
+    double layer_decay = 1;      ///< see layer_scales
+};
+
+/// A parameter that is trained, under its name in the module.
+struct TrainedParameter {
+    std::string name;
+    torch::Tensor value;  ///< float32, contiguous
+    double scale = 1;     ///< of the learning rate
+};
+
+/// Learning-rate scales of layer-wise decay (ScaLR's finetune.py): decay^(depth + 1 - id) with id 0
+/// for "embed.*", d + 1 for "waffleiron.{channel,spatial}_mix.d.*", depth + 1 for "classif.*";
+/// depth is read off the names. All 1 for decay = 1, whatever the names.
+/// @throws base::Error naming a parameter that is none of these.
+std::vector<double> layer_scales(const std::vector<std::string>& names, double decay);
+
+/// The parameters of a module that require a gradient, in the module's order.
+std::vector<TrainedParameter> trained_parameters(const torch::nn::Module& module,
+                                                 double layer_decay = 1);
+
+/// AdamW (Loshchilov and Hutter, 2019) with PyTorch's arithmetic. A parameter without a gradient is
+/// left alone. On the CPU one fused pass, the same bits for any number of threads.
+class AdamW {
+public:
+    AdamW(std::vector<TrainedParameter> parameters, const AdamWConfig& config);
+
+    /// One step with learning rate x factor (the schedule's) x the parameter's scale.
+    void step(double factor);
+    void zero_gradients();
+    const std::vector<TrainedParameter>& parameters() const { return parameters_; }
+
+    /// Moments and step counts as "NAME.exp_avg", "NAME.exp_avg_sq" (float32) and "NAME.step"
+    /// (int64): with the parameters, all that an exact continuation needs.
+    formats::Tensors state() const;
+    /// @throws base::Error naming what is missing, left over or mis-shaped; nothing changes then.
+    void load_state(const formats::Tensors& state, const std::string& source);
+
+private:
+    std::vector<TrainedParameter> parameters_;
+    AdamWConfig config_;
+    std::vector<torch::Tensor> exp_avg_;
+    std::vector<torch::Tensor> exp_avg_sq_;
+    std::vector<std::int64_t> steps_;
+};
+
+}  // namespace distillar::training
