@@ -6,12 +6,14 @@
 
 namespace distillar::geometry {
 
-/// N x k indices, row-major: the k nearest points of each point (Euclidean), nearest first, itself
-/// first. With fewer than k points the farthest neighbour is repeated. Same bits for any number of
-/// threads; equal distances are ordered by index.
+/// N x k indices, row-major: the point itself, then its nearest points (Euclidean, in float64),
+/// nearest first. With fewer than k points the farthest neighbour is repeated. Same bits for any
+/// number of threads; equal distances are ordered by index.
+/// @throws base::Error if k < 1 or a point is not finite.
 std::vector<std::int32_t> nearest_neighbors(const Points32& points, int k);
 
-/// For each query the index of the nearest reference point. References must not be empty.
+/// For each query the index of the nearest reference point, the lowest of equally near ones.
+/// @throws base::Error if there is no reference or a point is not finite.
 std::vector<std::int32_t> nearest_point(const Points32& references, const Points32& queries);
 
 /// Brute-force twins, for tests.

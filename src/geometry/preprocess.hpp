@@ -10,14 +10,15 @@ namespace distillar::geometry {
 
 /// What a network wants to see; stored in the model file.
 struct InputSpec {
-    std::vector<std::string> features{"intensity", "x", "y", "z", "radius"};  ///< also "height"
+    /// Also "height" (z + sensor height) and "constant" (1).
+    std::vector<std::string> features{"intensity", "x", "y", "z", "radius"};
     float voxel = 0.1F;  ///< metres; 0 keeps every point
     int neighbors = 16;  ///< without the point itself
     FieldOfView fov;
     std::vector<PlaneGrid> grids{{2, 256, 256}, {1, 256, 32}, {0, 256, 32}};
 };
 
-/// Intensity is fed as (raw - mean) / deviation.
+/// Intensity is fed as (raw - mean) / deviation; one that is not finite as the mean.
 struct IntensityScale {
     float mean = 0;
     float deviation = 1;
@@ -46,13 +47,15 @@ struct Augmentation {
     double scale = 0.1;                   ///< isotropic, U(1 - scale, 1 + scale)
 };
 
-/// Scan -> Sample: voxel grid, point limit, augmentation, field of view, features, plane cells,
-/// neighbours, in the published order.
+/// Scan -> Sample: voxel grid, visible points, point limit, augmentation, field of view, features,
+/// plane cells, neighbours, in the published order. Kept points stay in voxel order (the published
+/// point limit leaves them by distance; nothing depends on it).
 /// @param augmentation  null for validation: first point per voxel, nothing random.
-/// @param visible       null, or the rows of the scan to keep after voxelisation (ascending):
-/// points
-///                      seen by the chosen camera in distillation.
-/// @throws base::Error if a feature needs intensity and the scan has none.
+/// @param random        addressed by (seed, epoch, sample); may be null without augmentation.
+/// @param visible       null, or the rows of the scan to keep after voxelisation: points seen by
+///                      the chosen camera in distillation.
+/// @throws base::Error if a feature is unknown or needs intensity and the scan has none, a point is
+///         not finite, or a setting is out of range.
 /// May return an empty sample (no point in the field of view).
 Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* augmentation,
                   base::Random* random, const std::vector<std::uint32_t>* visible = nullptr);
@@ -61,8 +64,9 @@ Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* a
 /// predictions come back to every point. The sample must come from this scan and not be empty.
 std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample);
 
-/// Median and spread (1.4826 x median absolute deviation, floored) of raw intensities: the scale of
-/// an unknown sensor, from its own log.
+/// Median and spread of raw intensities, the scale of an unknown sensor from its own log. Spread is
+/// 1.4826 x median absolute deviation, at least a quarter of the standard deviation (most returns
+/// may be equal), 1 if all are equal. Values that are not finite are left out; of none, (0, 1).
 IntensityScale robust_scale(std::vector<float> intensities);
 
 }  // namespace distillar::geometry

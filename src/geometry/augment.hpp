@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/random.hpp"
+#include "geometry/points.hpp"
+#include "geometry/preprocess.hpp"
+
+namespace distillar::geometry {
+
+/// Where features come from: (x, y, z, radius) may be augmented apart from the coordinates.
+struct FeatureSource {
+    Points32 points;
+    std::vector<float> radius;
+    float sensor_height = 0;
+};
+
+FeatureSource feature_source(const Points32& points, float sensor_height);
+
+/// Rows (ascending) of the `count` points nearest to a random one; all rows if there are no more.
+std::vector<std::uint32_t> limit_points(const Points32& points, int count, base::Random& random);
+
+/// [x y] <- [x y] [[cos, sin], [-sin, cos]]: a turn about z, counter-clockwise from above.
+void rotate(Points32& points, double angle);
+
+/// Published order of distillation: rotates, flips and scales the coordinates. The features follow.
+FeatureSource augment_for_distillation(Points32& points, float sensor_height,
+                                       const Augmentation& augmentation, base::Random& random);
+
+/// Published order downstream: the coordinates are rotated and flipped, the features x, y rotated
+/// by an angle of their own, and x, y, z and radius scaled.
+FeatureSource augment_for_downstream(Points32& points, float sensor_height,
+                                     const Augmentation& augmentation, base::Random& random);
+
+}  // namespace distillar::geometry
