@@ -1,0 +1,95 @@
+#include "datasets/pandaset_sequence.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "datasets/json.hpp"
+#include "datasets/layout.hpp"
+
+namespace distillar::datasets {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double split_latitude = 37.6;  // degrees; ScaLR: San Francisco north of it
+constexpr std::size_t ttyd_train_frames = 50;
+
+bool has_semseg(const fs::path& folder) {
+    return !files_in(folder / "annotations/semseg", ".pkl.gz").empty();
+}
+
+/// Latitude of the first frame, if the sequence has meta/gps.json.
+std::optional<double> latitude(const fs::path& folder) {
+    const fs::path file = folder / "meta/gps.json";
+    if (!fs::is_regular_file(file)) {
+        return std::nullopt;
+    }
+    const auto json = read_json(file);
+    if (!json.is_array() || json.empty()) {
+        base::fail_in(file, "must be a list with at least one position");
+    }
+    return number_at(json.front(), "lat", file);
+}
+
+PandasetCamera read_camera(const fs::path& folder) {
+    PandasetCamera result;
+    result.name = folder.filename().string();
+    result.folder = folder;
+    const fs::path file = folder / "intrinsics.json";
+    const auto json = read_json(file);
+    result.camera.fx = number_at(json, "fx", file);
+    result.camera.fy = number_at(json, "fy", file);
+    result.camera.cx = number_at(json, "cx", file);
+    result.camera.cy = number_at(json, "cy", file);
+    result.T_world_camera = read_pandaset_poses(folder / "poses.json");
+    return result;
+}
+
+}  // namespace
+
+bool is_pandaset_sequence(const fs::path& folder) {
+    return !files_in(folder / "lidar", ".pkl.gz").empty();
+}
+
+PandasetSequence read_pandaset_sequence(const fs::path& folder, const Selection& selection) {
+    PandasetSequence sequence;
+    sequence.folder = folder;
+    sequence.T_world_ego = read_pandaset_poses(folder / "lidar/poses.json");
+    for (const auto& name : folders_in(folder / "camera")) {
+        if (wants_camera(selection, name)) {
+            sequence.cameras.push_back(read_camera(folder / "camera" / name));
+        }
+    }
+    return sequence;
+}
+
+const std::vector<std::string>& pandaset_splits() {
+    static const std::vector<std::string> splits{"train", "val", "ttyd_train", "ttyd_val"};
+    return splits;
+}
+
+bool in_pandaset_split(const fs::path& folder, const std::string& split, std::size_t number) {
+    if (split == "all") {
+        return true;
+    }
+    if (!has_semseg(folder)) {
+        return false;
+    }
+    if (split.starts_with("ttyd")) {
+        return (number < ttyd_train_frames) == (split == "ttyd_train");
+    }
+    const auto lat = latitude(folder);
+    return lat && (*lat > split_latitude) == (split == "train");
+}
+
+const geometry::Pose& pandaset_pose(const std::vector<geometry::Pose>& poses, std::size_t number,
+                                    const fs::path& folder) {
+    if (number >= poses.size()) {
+        base::fail_in(folder / "poses.json", "has {} poses, none for frame {}", poses.size(),
+                      number);
+    }
+    return poses[number];
+}
+
+}  // namespace distillar::datasets
