@@ -1,15 +1,17 @@
 #pragma once
 #include <torch/torch.h>
 
+#include <memory>
 #include <string>
 
 namespace distillar::models {
 
 /// linear: Linear (ScaLR distillation).           keys weight, bias
 /// mlp: Linear-ReLU-Linear (ScaLR+ distillation).  keys 0.*, 2.*
-/// bn_linear: BatchNorm-Linear (published probing and fine-tuning; linear starts at 0). keys
-/// 0.*, 1.* bn_mlp: BatchNorm-Linear-ReLU-Linear (MuDDoS step 2 [ours]; last layer starts at 0).
-/// 0.*, 1.*, 3.*
+/// bn_linear: BatchNorm-Linear (published probing and fine-tuning; linear starts at 0).
+///                                                 keys 0.*, 1.*
+/// bn_mlp: BatchNorm-Linear-ReLU-Linear (MuDDoS step 2 [ours]; last layer starts at 0).
+///                                                 keys 0.*, 1.*, 3.*
 enum class HeadKind { linear, mlp, bn_linear, bn_mlp };
 
 struct HeadConfig {
@@ -27,7 +29,9 @@ public:
     const HeadConfig& config() const { return config_; }
 
 private:
+    struct Parts;
     HeadConfig config_;
+    std::shared_ptr<Parts> parts_;
 };
 
 HeadKind head_kind_from(const std::string& name);

@@ -11,7 +11,9 @@ namespace distillar::models {
 class Network : public torch::nn::Module {
 public:
     Network(const WaffleIronConfig& backbone, const HeadConfig& head);
-    torch::Tensor forward(const TorchBatch& batch);  ///< N x outputs
+    torch::Tensor forward(const TorchBatch& batch);  ///< N x outputs; 0 x outputs if empty
+    /// Training mode of backbone and head; backbone().eval() afterwards freezes its statistics.
+    void train(bool on = true) override;
     WaffleIron& backbone() { return *backbone_; }
     Head& head() { return *head_; }
 

@@ -1,0 +1,22 @@
+#pragma once
+/// The operations of operations.hpp in plain LibTorch calls: what runs on a GPU, and the twin that
+/// the kernels are tested against.
+#include "models/operations.hpp"
+
+namespace distillar::models::plain {
+
+BatchNormed batch_norm(const torch::Tensor& rows, const torch::Tensor& weight,
+                       const torch::Tensor& bias);
+
+torch::Tensor spatial_mix(const torch::Tensor& tokens, const torch::Tensor& input,
+                          const SpatialParameters& parameters, const kernels::PlaneTable& plane,
+                          Activation activation, const torch::Tensor& row_scale);
+
+torch::Tensor channel_mix(const torch::Tensor& tokens, const torch::Tensor& input,
+                          const ChannelParameters& parameters, Activation activation,
+                          const torch::Tensor& row_scale);
+
+torch::Tensor neighbor_max(const torch::Tensor& differences, const torch::Tensor& map,
+                           const torch::Tensor& shift, const torch::Tensor& weight);
+
+}  // namespace distillar::models::plain
