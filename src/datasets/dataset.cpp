@@ -43,6 +43,16 @@ DatasetPointer open_as(const std::string& format, const Selection& selection) {
                base::nearest_name(format, known_formats()), base::join(known_formats()));
 }
 
+/// "a/b/" and "." have no file name, but layouts go by names.
+std::filesystem::path with_file_name(const std::filesystem::path& path) {
+    const auto name = path.filename();
+    if (!name.empty() && name != "." && name != "..") {
+        return path;
+    }
+    auto full = std::filesystem::absolute(path).lexically_normal();
+    return full.has_filename() ? full : full.parent_path();
+}
+
 std::string recognised_format(const std::filesystem::path& path) {
     const auto candidates = recognise(path);
     if (candidates.size() == 1) {
@@ -68,7 +78,8 @@ const std::vector<std::string>& known_formats() {
     return formats;
 }
 
-std::vector<std::string> recognise(const std::filesystem::path& path) {
+std::vector<std::string> recognise(const std::filesystem::path& given) {
+    const auto path = with_file_name(given);
     std::vector<std::string> found;
     if (is_semantickitti_tree(path)) {
         if (is_certainly_semanticposs(path)) {
@@ -95,10 +106,12 @@ std::vector<std::string> recognise(const std::filesystem::path& path) {
     return found;
 }
 
-std::unique_ptr<Dataset> open_dataset(const Selection& selection) {
-    if (!std::filesystem::exists(selection.path)) {
-        base::fail_in(selection.path, "is not there; check the path");
+std::unique_ptr<Dataset> open_dataset(const Selection& given) {
+    if (!std::filesystem::exists(given.path)) {
+        base::fail_in(given.path, "is not there; check the path");
     }
+    Selection selection = given;
+    selection.path = with_file_name(given.path);
     return open_as(selection.format.empty() ? recognised_format(selection.path) : selection.format,
                    selection);
 }

@@ -78,6 +78,9 @@ public:
                     base::fail_in(file, "must map ids to names");
                 }
                 const auto number = base::parse_integer(id, file.string());
+                if (number < 0 || number > UINT32_MAX) {
+                    base::fail_in(file, "{} is no raw id", number);
+                }
                 names.emplace(static_cast<std::uint32_t>(number), name.get<std::string>());
             }
         }
