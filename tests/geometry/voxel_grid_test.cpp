@@ -34,15 +34,19 @@ TEST(VoxelSubsample, FirstPointPerVoxelInLexicographicOrder) {
     EXPECT_EQ(voxel_subsample(points, 0.1F, nullptr), (Rows{2, 1, 4, 0}));
 }
 
-TEST(VoxelSubsample, StartsAtTheMinimumAndDividesInFloat32) {
-    // From -1: 0.3 / 0.1 is 3 in float32 although 0.3F * 10 and exact 0.3F / 0.1F differ around 3.
-    const Points32 points = cloud({{-1, 0, 0}, {-1 + 0.29F, 0, 0}, {-0.7F, 0, 0}});
-    const float exact = (points(2, 0) - points(0, 0)) / 0.1F;
-    const bool together = static_cast<int>(exact) == 2;
-    EXPECT_EQ(voxel_subsample(points, 0.1F, nullptr), together ? (Rows{0, 1}) : (Rows{0, 1, 2}));
-    // 0.7F / 0.1F = 7 in float32, but 0.7F * (1 / 0.1F) < 7.0000001 and 0.6999999881 exact.
+TEST(VoxelSubsample, StartsAtTheMinimumOfTheCloud) {
+    // From 0 the first two would share a voxel; from -0.06 the last two do.
+    const Points32 points = cloud({{-0.06F, 0, 0}, {-0.01F, 0, 0}, {0.05F, 0, 0}, {0.13F, 0, 0}});
+    EXPECT_EQ(voxel_subsample(points, 0.1F, nullptr), (Rows{0, 2}));
+}
+
+TEST(VoxelSubsample, DividesInFloat32) {
+    // 0.7F / 0.1F is 7 in float32, 6.9999998 in float64.
     EXPECT_EQ(voxel_subsample(cloud({{0, 0, 0}, {0.65F, 0, 0}, {0.7F, 0, 0}}), 0.1F, nullptr),
               (Rows{0, 1, 2}));
+    // 1.3F / 0.1F is below 13, 1.3F * (1 / 0.1F) is not.
+    EXPECT_EQ(voxel_subsample(cloud({{0, 0, 0}, {1.25F, 0, 0}, {1.3F, 0, 0}}), 0.1F, nullptr),
+              (Rows{0, 1}));
 }
 
 TEST(VoxelSubsample, AgreesWithTheSerialTwin) {
