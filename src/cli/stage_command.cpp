@@ -1,0 +1,74 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/command.hpp"
+#include "training/stages.hpp"
+
+namespace distillar::cli {
+
+namespace {
+
+using Stage = void (*)(const training::RunConfig&, const std::filesystem::path&,
+                       const training::Started&);
+
+struct StageOptions {
+    std::filesystem::path config;
+    std::filesystem::path run;
+    std::vector<std::string> overrides;
+    std::string seed;
+    std::string device;
+};
+
+/// The three training stages share their options: a config, a run folder, overrides.
+void add_stage(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+               Stage stage) {
+    CLI::App* command = app.add_subcommand(name, help);
+    auto options = std::make_shared<StageOptions>();
+    command->add_option("--config", options->config, "the run's YAML file")->required();
+    command
+        ->add_option("--run", options->run,
+                     "folder of the run; one that holds this run already is resumed")
+        ->required();
+    command->add_option("--set", options->overrides, "a.b=value: overrides a key of the config")
+        ->type_name("KEY=VALUE");
+    command->add_option("--seed", options->seed, "short for --set seed=N");
+    command->add_option("--device", options->device, "short for --set device=cpu|cuda");
+    add_common_options(*command, session);
+    add_example(*command, "distillar " + name + " --config configs/examples/" + name +
+                              ".yaml --run runs/" + name + " --set batch=4");
+    command->callback([options, name, stage, &session] {
+        auto overrides = options->overrides;
+        if (!options->seed.empty()) {
+            overrides.push_back("seed=" + options->seed);
+        }
+        if (!options->device.empty()) {
+            overrides.push_back("device=" + options->device);
+        }
+        const auto config = training::load_config(options->config, name, overrides);
+        stage(config, options->run, [&session] { session.started = true; });
+    });
+}
+
+}  // namespace
+
+void add_pretrain(CLI::App& app, Session& session) {
+    add_stage(app, session, "pretrain",
+              "Distil image features into a lidar backbone: lidar and camera, no labels.",
+              training::pretrain);
+}
+
+void add_probe(CLI::App& app, Session& session) {
+    add_stage(app, session, "probe", "Train a head on a frozen, distilled backbone, with labels.",
+              training::probe);
+}
+
+void add_train(CLI::App& app, Session& session) {
+    add_stage(app, session, "train",
+              "Train the whole network on labels: from scratch, or fine-tuned from `weights`.",
+              training::train);
+}
+
+}  // namespace distillar::cli

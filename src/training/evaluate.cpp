@@ -1,0 +1,42 @@
+#include "training/evaluate.hpp"
+
+#include "base/error.hpp"
+#include "base/progress.hpp"
+
+namespace distillar::training {
+
+void require_same_classes(const Predictor& predictor, const Labelling& labelling) {
+    const auto& model = predictor.description();
+    if (model.class_set != labelling.taxonomy.class_set) {
+        base::fail(
+            "the model's classes are '{}' ({} classes), the setting's are '{}' ({}); choose a "
+            "setting of the model's classes",
+            model.class_set, model.classes.size(), labelling.taxonomy.class_set,
+            labelling.taxonomy.classes.size());
+    }
+}
+
+Evaluation evaluate(Predictor& predictor, const datasets::Dataset& dataset,
+                    const Labelling& labelling, const EachFrame& each) {
+    require_same_classes(predictor, labelling);
+    Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, 0};
+    base::Progress progress("evaluate", dataset.size());
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        progress.advance();
+        if (!dataset.labelled(i)) {
+            continue;
+        }
+        const datasets::Frame frame = dataset.read(i);
+        const std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
+        const Prediction prediction = predictor.predict(frame);
+        result.confusion.add(truth, prediction.classes);
+        result.entropy.merge(prediction.entropy);
+        ++result.frames;
+        if (each) {
+            each(frame, truth, prediction);
+        }
+    }
+    return result;
+}
+
+}  // namespace distillar::training

@@ -1,0 +1,30 @@
+#pragma once
+#include <vector>
+
+#include "datasets/mixture.hpp"
+#include "datasets/taxonomy.hpp"
+#include "formats/model_file.hpp"
+
+namespace distillar::training {
+
+/// How the raw labels of one side of a setting become classes.
+struct Labelling {
+    datasets::Setting::Side side;
+    datasets::Taxonomy taxonomy;
+
+    /// A frame's scan with labels 0..C-1; 255 where ignored or beyond the side's range.
+    geometry::Scan scan(const datasets::Frame& frame) const;
+};
+
+/// @param side  "source" or "target".
+Labelling labelling_of(const std::string& setting, const std::string& side);
+
+/// @throws base::Error if the data set's labels are not this side's raw ids (another format; a log
+/// or bare folder may carry any), or no selected frame is labelled.
+void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
+                    const std::string& where);
+
+/// Names, order and colours of the classes, as the model file holds them.
+void describe_classes(const datasets::Taxonomy& taxonomy, formats::ModelDescription& model);
+
+}  // namespace distillar::training

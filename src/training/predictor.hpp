@@ -1,0 +1,46 @@
+#pragma once
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datasets/frame.hpp"
+#include "evaluation/entropy.hpp"
+#include "formats/model_file.hpp"
+#include "models/network.hpp"
+
+namespace distillar::training {
+
+/// Classes of every point of a frame.
+struct Prediction {
+    std::vector<std::uint8_t>
+        classes;                    ///< N, 0..C-1; 255 only if no point lies in the field of view
+    std::vector<float> confidence;  ///< N, largest softmax probability
+    double entropy = 0;             ///< mean over the points the network saw, in nats
+};
+
+/// A model file, ready to segment frames.
+class Predictor {
+public:
+    /// @throws base::Error if the file is no segmentation model.
+    Predictor(const std::filesystem::path& model, torch::Device device);
+
+    /// The whole scan, no augmentation; points the network did not see take their nearest kept
+    /// point's class. Coordinates are brought to the sensor contract first.
+    Prediction predict(const datasets::Frame& frame);
+
+    const formats::ModelDescription& description() const { return description_; }
+
+    /// @throws base::Error if the frame cannot give an input feature.
+    void check(const datasets::Frame& frame) const;
+
+private:
+    std::string source_;
+    formats::ModelDescription description_;
+    std::shared_ptr<models::Network> network_;
+    torch::Device device_;
+};
+
+}  // namespace distillar::training

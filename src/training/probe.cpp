@@ -1,0 +1,89 @@
+#include <torch/torch.h>
+
+#include <memory>
+
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "losses/segmentation.hpp"
+#include "training/labelling.hpp"
+#include "training/plan.hpp"
+#include "training/prefetch.hpp"
+#include "training/run.hpp"
+#include "training/stages.hpp"
+#include "training/supervised_sample.hpp"
+#include "training/token_cache.hpp"
+
+namespace distillar::training {
+
+void probe(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
+    RunConfig config = given;
+    const Labelling labelling = labelling_of(config.setting, "source");
+    describe_classes(labelling.taxonomy, config.model);
+    const datasets::Mixture mixture(config.train);
+    require_labels(labelling, mixture);
+    const Plan plan(config, mixture);
+    auto network = start_network(config);
+    for (auto& parameter : network->backbone().parameters()) {
+        parameter.requires_grad_(false);
+    }
+    AdamW optimiser(trained_parameters(*network), {.learning_rate = config.optimiser.learning_rate,
+                                                   .weight_decay = config.optimiser.weight_decay});
+    RunFolder folder(run, config);
+    started();
+    if (folder.finished()) {
+        spdlog::info("{}: this run is finished", folder.model_file().string());
+        return;
+    }
+
+    const std::int64_t first = resume(folder, *network, optimiser);
+    const bool cached = config.cache.augmented_views > 0;
+    std::unique_ptr<TokenCache> cache;
+    if (cached) {
+        cache = std::make_unique<TokenCache>(run / "cache", config, labelling, mixture, *network);
+    }
+    network->eval();  // the backbone's batch-norm statistics stay as they are
+    network->head().train();
+    Prefetch<TokenBatch> batches(first, plan.steps(), [&](std::int64_t step) {
+        const auto draws = plan.draws(step);
+        if (cached) {
+            return cache->read(draws);
+        }
+        const torch::NoGradGuard no_grad;
+        std::vector<geometry::Sample> samples;
+        for (const auto& draw : draws) {
+            samples.push_back(
+                supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
+        }
+        const auto batch = batch_of(samples, config.model.input, device_of(config));
+        return TokenBatch{network->backbone().forward(batch), batch.labels};
+    });
+    base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),
+                            static_cast<std::uint64_t>(first));
+    for (std::int64_t step = first; step < plan.steps(); ++step) {
+        const TokenBatch batch = batches.next();
+        const torch::Tensor labels = batch.labels.to(device_of(config));
+        const torch::Tensor logits = network->head().forward(batch.tokens.to(device_of(config)));
+        const torch::Tensor loss = losses::segmentation(logits, labels, config.loss.lovasz);
+        optimiser.zero_gradients();
+        loss.backward();
+        optimiser.step(plan.factor(step));
+
+        const double value = loss.item<double>();
+        progress.advance(1, fmt::format("loss {:.4f}", value));
+        const std::int64_t done = step + 1;
+        if (done % config.log_every == 0 || done == plan.steps()) {
+            folder.log_metrics(
+                done, supervised_metrics(logits.detach(), labels, value,
+                                         config.optimiser.learning_rate * plan.factor(step)));
+        }
+        if (checkpoint_due(config, done, plan.steps())) {
+            save_checkpoint(folder, done, *network, optimiser);
+        }
+    }
+    write_result(folder, config, config.model, *network, mixture);
+    if (cached) {
+        cache->remove();
+    }
+}
+
+}  // namespace distillar::training

@@ -1,0 +1,86 @@
+#include "training/run.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "models/described.hpp"
+#include "models/state.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+bool same_head(const formats::ModelDescription& a, const formats::ModelDescription& b) {
+    return a.head.kind == b.head.kind && a.head.outputs == b.head.outputs &&
+           a.head.hidden == b.head.hidden && a.class_set == b.class_set;
+}
+
+}  // namespace
+
+std::shared_ptr<models::Network> start_network(const RunConfig& config) {
+    torch::manual_seed(config.seed);
+    auto network = models::build_network(config.model, config.drop_path);
+    if (!config.weights.empty()) {
+        const formats::ModelFile file = formats::read_model(config.weights);
+        const std::string source = config.weights.string();
+        if (config.stage != "pretrain" && same_head(config.model, file.description)) {
+            models::load_state(*network, file.tensors, source);
+            spdlog::info("{}: backbone and head loaded", source);
+        } else {
+            models::load_backbone(*network, file, source);
+            spdlog::info("{}: backbone loaded, the head starts fresh", source);
+        }
+    }
+    network->to(device_of(config));
+    return network;
+}
+
+torch::Device device_of(const RunConfig& config) {
+    if (config.device == "cuda" && !torch::cuda::is_available()) {
+        base::fail("device 'cuda' was asked for, but this LibTorch sees no GPU; use --device cpu");
+    }
+    return torch::Device(config.device == "cuda" ? torch::kCUDA : torch::kCPU);
+}
+
+std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser) {
+    const auto checkpoint = folder.resume();
+    if (!checkpoint) {
+        return 0;
+    }
+    const std::string source = (folder.folder() / "checkpoints").string();
+    models::load_state(module, checkpoint->model, source);
+    optimiser.load_state(checkpoint->optimiser, source);
+    return checkpoint->step;
+}
+
+void save_checkpoint(RunFolder& folder, std::int64_t step, const torch::nn::Module& module,
+                     const AdamW& optimiser) {
+    folder.save({step, models::state_of(module), optimiser.state()});
+}
+
+bool checkpoint_due(const RunConfig& config, std::int64_t finished, std::int64_t steps) {
+    return finished % config.checkpoint_every == 0 && finished < steps;
+}
+
+void write_result(const RunFolder& folder, const RunConfig& config,
+                  const formats::ModelDescription& description, const models::Network& network,
+                  const datasets::Mixture& mixture) {
+    formats::ModelFile file;
+    file.description = description;
+    const auto frame = mixture.read(0);
+    file.description.sensor.frame =
+        config.train.front().published_frame ? "published" : "canonical";
+    file.description.sensor.height = frame->sensor_height;
+    file.description.sensor.intensity = frame->intensity_scale;
+    auto& provenance = file.description.provenance;
+    provenance.stage = config.stage;
+    provenance.config_hash = config_hash(config.resolved);
+    for (const auto& selection : config.train) {
+        provenance.data_sets.push_back(selection.format + ":" +
+                                       fmt::format("{}", fmt::join(selection.sequences, ",")));
+    }
+    file.tensors = models::state_of(network);
+    formats::write_model(folder.model_file(), file);
+    spdlog::info("wrote {}", folder.model_file().string());
+}
+
+}  // namespace distillar::training

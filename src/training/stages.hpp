@@ -1,0 +1,22 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+
+#include "training/config.hpp"
+
+namespace distillar::training {
+
+/// Called once when everything the config names has been found and read, before the first step.
+using Started = std::function<void()>;
+
+/// MuDDoS step 1: image-to-lidar distillation. Writes a backbone with its distillation head.
+/// @throws base::Error before `started` for anything the config names that is not there.
+void pretrain(const RunConfig& config, const std::filesystem::path& run, const Started& started);
+
+/// MuDDoS step 2: a head on the frozen backbone, in eval mode. Writes a segmentation model.
+void probe(const RunConfig& config, const std::filesystem::path& run, const Started& started);
+
+/// The whole network on labels: from scratch, or fine-tuned from `weights`.
+void train(const RunConfig& config, const std::filesystem::path& run, const Started& started);
+
+}  // namespace distillar::training

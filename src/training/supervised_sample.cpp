@@ -1,0 +1,49 @@
+#include "training/supervised_sample.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+constexpr std::uint32_t augmentation_stream = 2;
+
+}  // namespace
+
+geometry::Sample supervised_sample(const datasets::Frame& frame, const Labelling& labelling,
+                                   const RunConfig& config, const Plan::Draw& draw) {
+    base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);
+    return geometry::preprocess(labelling.scan(frame), config.model.input, &config.augmentation,
+                                &random);
+}
+
+models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
+                            const geometry::InputSpec& input, torch::Device device) {
+    std::vector<const geometry::Sample*> scans;
+    for (const auto& sample : samples) {
+        scans.push_back(&sample);
+    }
+    return models::to_torch(geometry::make_batch(scans, input.grids), device);
+}
+
+std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
+                                                 const torch::Tensor& labels, double loss,
+                                                 double learning_rate) {
+    const torch::Tensor counted = labels.ne(geometry::ignore_label);
+    const auto points = counted.sum().item<double>();
+    const auto right = logits.argmax(1).eq(labels).logical_and(counted).sum().item<double>();
+    return {{"loss", loss},
+            {"learning_rate", learning_rate},
+            {"accuracy", points > 0 ? right / points : 0}};
+}
+
+void require_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
+    const datasets::Dataset* last = nullptr;
+    for (std::size_t i = 0; i < mixture.size(); ++i) {
+        const datasets::Dataset& dataset = mixture.dataset_of(i);
+        if (&dataset != last) {
+            require_labels(labelling, dataset, mixture.selection_of(i).path.string());
+            last = &dataset;
+        }
+    }
+}
+
+}  // namespace distillar::training

@@ -1,0 +1,26 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "models/torch_batch.hpp"
+#include "training/labelling.hpp"
+#include "training/plan.hpp"
+
+namespace distillar::training {
+
+/// An augmented, labelled scan, addressed by (seed, epoch, position).
+geometry::Sample supervised_sample(const datasets::Frame& frame, const Labelling& labelling,
+                                   const RunConfig& config, const Plan::Draw& draw);
+
+models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
+                            const geometry::InputSpec& input, torch::Device device);
+
+/// What a supervised step logs: loss, learning rate, point accuracy over labelled points.
+std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
+                                                 const torch::Tensor& labels, double loss,
+                                                 double learning_rate);
+
+/// As require_labels for every part of a mixture.
+void require_labels(const Labelling& labelling, const datasets::Mixture& mixture);
+
+}  // namespace distillar::training

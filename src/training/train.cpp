@@ -1,0 +1,74 @@
+#include <torch/torch.h>
+
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "losses/segmentation.hpp"
+#include "training/labelling.hpp"
+#include "training/plan.hpp"
+#include "training/prefetch.hpp"
+#include "training/run.hpp"
+#include "training/stages.hpp"
+#include "training/supervised_sample.hpp"
+
+namespace distillar::training {
+
+void train(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
+    RunConfig config = given;
+    const Labelling labelling = labelling_of(config.setting, "source");
+    describe_classes(labelling.taxonomy, config.model);
+    const datasets::Mixture mixture(config.train);
+    require_labels(labelling, mixture);
+    const Plan plan(config, mixture);
+    auto network = start_network(config);
+    network->train();
+    auto parameters = trained_parameters(*network, config.optimiser.layer_decay);
+    for (auto& parameter : parameters) {
+        if (!parameter.name.starts_with("classif.")) {
+            parameter.scale *= config.optimiser.backbone_scale;
+        }
+    }
+    AdamW optimiser(std::move(parameters), {.learning_rate = config.optimiser.learning_rate,
+                                            .weight_decay = config.optimiser.weight_decay});
+    RunFolder folder(run, config);
+    started();
+    if (folder.finished()) {
+        spdlog::info("{}: this run is finished", folder.model_file().string());
+        return;
+    }
+
+    const std::int64_t first = resume(folder, *network, optimiser);
+    Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
+        std::vector<geometry::Sample> samples;
+        for (const auto& draw : plan.draws(step)) {
+            samples.push_back(
+                supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
+        }
+        return batch_of(samples, config.model.input, device_of(config));
+    });
+    base::Progress progress("train", static_cast<std::uint64_t>(plan.steps()),
+                            static_cast<std::uint64_t>(first));
+    for (std::int64_t step = first; step < plan.steps(); ++step) {
+        const models::TorchBatch batch = batches.next();
+        network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
+        const torch::Tensor logits = network->forward(batch);
+        const torch::Tensor loss = losses::segmentation(logits, batch.labels, config.loss.lovasz);
+        optimiser.zero_gradients();
+        loss.backward();
+        optimiser.step(plan.factor(step));
+
+        const double value = loss.item<double>();
+        progress.advance(1, fmt::format("loss {:.4f}", value));
+        const std::int64_t done = step + 1;
+        if (done % config.log_every == 0 || done == plan.steps()) {
+            folder.log_metrics(
+                done, supervised_metrics(logits.detach(), batch.labels, value,
+                                         config.optimiser.learning_rate * plan.factor(step)));
+        }
+        if (checkpoint_due(config, done, plan.steps())) {
+            save_checkpoint(folder, done, *network, optimiser);
+        }
+    }
+    write_result(folder, config, config.model, *network, mixture);
+}
+
+}  // namespace distillar::training
