@@ -45,9 +45,8 @@ Affine running_affine(const BatchNorm& norm) {
 
 }  // namespace
 
-NeighborBranch::NeighborBranch(std::int64_t inputs, std::int64_t channels)
-    : input_norm_(register_module("0", std::make_shared<BatchNorm>(inputs))),
-      hidden_norm_(nullptr) {
+NeighborBranch::NeighborBranch(std::int64_t inputs, std::int64_t channels) {
+    input_norm_ = register_module("0", std::make_shared<BatchNorm>(inputs));
     first_ = register_module("1", std::make_shared<PointConvolution>(inputs, channels, false, 2));
     hidden_norm_ = register_module("2", std::make_shared<BatchNorm>(channels));
     second_ =
