@@ -16,6 +16,7 @@ namespace {
 constexpr int text_scale = 2;
 constexpr int margin = 8;
 constexpr double ring_spacing = 10;     // metres
+constexpr double readable_width = 480;  // pixels: narrower maps have no room for their titles
 constexpr double sparse_points = 0.35;  // points a pixel below which points are drawn 2 pixels wide
 
 int pixels(double metres, double metres_per_pixel) {
@@ -65,15 +66,18 @@ void draw_rings(Image& image, const MapView& view) {
 
 /// "20 m" where a ring crosses the line to the right of straight ahead, if that is in the view.
 void draw_ring_labels(Image& image, const MapView& view) {
-    constexpr double angle = 0.35;  // radians
+    constexpr double angle = 0.62;  // radians: beside the road and a solid-state lidar's field
+    const int scale = image.width >= 400 ? text_scale : 1;
     for (double range = ring_spacing; range < farthest_corner(view); range += ring_spacing) {
         const auto place = view.pixel(range * std::cos(angle), -range * std::sin(angle));
         const auto text = fmt::format("{:.0f} m", range);
-        const int row = static_cast<int>(place.row) - text_height() / 2;
-        const int column = static_cast<int>(place.column) - text_width(text) / 2;
-        if (row > 2 && column > 2 && row + text_height() + 2 < image.height &&
-            column + text_width(text) + 2 < image.width) {
-            draw_label(image, row, column, text, colors::pale);
+        const int row = static_cast<int>(place.row) - text_height(scale) / 2;
+        const int column = static_cast<int>(place.column) - text_width(text, scale) / 2;
+        const int border = 2 * scale;
+        if (row >= border && column >= border &&
+            row + text_height(scale) + border <= image.height &&
+            column + text_width(text, scale) + border <= image.width) {
+            draw_label(image, row, column, text, colors::pale, scale);
         }
     }
 }
@@ -94,11 +98,10 @@ Image titled(const Image& map, const std::string& title) {
 }
 
 Image footnote(int width) {
-    Image bar = blank_image(width, text_height() + 2 * margin, colors::night);
-    draw_text(bar, 0, margin,
-              fit_text("seen from above; triangle: the lidar, facing up; rings every 10 m",
-                       width - 2 * margin),
-              colors::slate);
+    const std::string text = "seen from above; triangle: the lidar, facing up; rings every 10 m";
+    const int scale = text_width(text, text_scale) + 2 * margin <= width ? text_scale : 1;
+    Image bar = blank_image(width, text_height(scale) + margin, colors::night);
+    draw_text(bar, 0, margin, fit_text(text, width - 2 * margin, scale), colors::slate, scale);
     return bar;
 }
 
@@ -173,7 +176,7 @@ PixelPosition MapView::pixel(double x, double y) const {
 
 MapView fitting_view(const Points& points, double limit, double metres_per_pixel) {
     std::vector<double> reach;
-    const auto side = [&](Eigen::Index axis, double sign) {
+    const auto side = [&](Eigen::Index axis, double sign, double least) {
         reach.clear();
         for (Eigen::Index i = 0; i < points.rows(); ++i) {
             if (std::isfinite(points(i, axis))) {
@@ -186,9 +189,11 @@ MapView fitting_view(const Points& points, double limit, double metres_per_pixel
         const auto place =
             reach.begin() + static_cast<std::ptrdiff_t>((reach.size() - 1) * 99 / 100);
         std::nth_element(reach.begin(), place, reach.end());
-        return std::clamp(5 * std::ceil(*place / 5), std::min(5.0, limit), limit);
+        return std::clamp(5 * std::ceil(*place / 5), std::min(least, limit), limit);
     };
-    return {side(0, 1), side(0, -1), side(1, 1), side(1, -1), metres_per_pixel};
+    MapView view{side(0, 1, 5), side(0, -1, 5), side(1, 1, 20), side(1, -1, 20), 0};
+    view.metres_per_pixel = std::min(metres_per_pixel, (view.left + view.right) / readable_width);
+    return view;
 }
 
 Image draw_map(const Points& points, std::span<const Color> point_colors, const MapView& view) {

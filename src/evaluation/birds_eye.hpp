@@ -24,7 +24,8 @@ struct MapView {
 };
 
 /// A view that holds nearly all points (the 99th percentile each way, rounded up to 5 m), at most
-/// `limit` metres and at least 5 each way.
+/// `limit` metres and at least 5 ahead and behind, 20 to the sides; enlarged if it would be
+/// narrower than 480 pixels.
 MapView fitting_view(const geometry::Points& points, double limit = 50,
                      double metres_per_pixel = 0.15);
 

@@ -128,7 +128,7 @@ int draw_names(Image& image, const Chart& chart, int row, int left) {
     for (std::size_t i = 0; i < chart.series.size(); ++i) {
         const auto name =
             fit_text(chart.series[i].name, chart.width - left - swatch - 2 * gap, scale);
-        const int width = swatch + gap / 2 + text_width(name, scale);
+        const int width = swatch + gap + text_width(name, scale);
         if (column > left && column + width + gap > chart.width) {
             row += text_height(scale) + gap / 2;
             column = left;
@@ -136,7 +136,7 @@ int draw_names(Image& image, const Chart& chart, int row, int left) {
         const double middle = row + 3.5 * scale;
         draw_line(image, {middle, static_cast<double>(column)},
                   {middle, static_cast<double>(column + swatch)}, series_color(i), 4);
-        draw_text(image, row, column + swatch + gap / 2, name, colors::ink, scale);
+        draw_text(image, row, column + swatch + gap, name, colors::ink, scale);
         column += width + 2 * gap;
     }
     return chart.series.empty() ? 0 : row - first_row + text_height(scale) + gap / 2;
@@ -192,7 +192,7 @@ Image draw_chart(const Chart& chart) {
     Frame frame;
     frame.x_ticks = axis_ticks(x.low, x.high, chart.width / 120);
     frame.y_ticks = axis_ticks(y.low, y.high, chart.height / 80);
-    frame.top = row + text_height(scale) + gap;
+    frame.top = row + text_height(scale) + 3 * gap / 2;
     frame.left = 2 * gap + widest_tick(frame.y_ticks);
     frame.bottom = chart.height - 2 * text_height(scale) - 3 * gap;
     frame.right = chart.width - 2 * gap;

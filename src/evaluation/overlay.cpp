@@ -16,7 +16,7 @@ namespace {
 
 constexpr double nearest_shade = 2;  // metres
 constexpr double farthest_shade = 100;
-constexpr double photo_share = 0.55;  // how much of the photograph's brightness stays
+constexpr double photo_share = 0.65;  // how much of the photograph's brightness stays
 
 Image darkened(const Image& photo) {
     Image image = photo;
@@ -60,7 +60,7 @@ void draw_points(Image& image, const std::vector<Depth>& depths,
 }
 
 int caption_scale(int width) {
-    return width >= 500 ? 2 : 1;
+    return width >= 1200 ? 3 : width >= 500 ? 2 : 1;
 }
 
 Image caption_bar(int width, const std::string& caption) {
