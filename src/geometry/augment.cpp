@@ -27,10 +27,12 @@ float random_scale(const Augmentation& augmentation, base::Random& random) {
 }  // namespace
 
 FeatureSource feature_source(const Points32& points, float sensor_height) {
-    FeatureSource source{.points = points, .radius = {}, .sensor_height = sensor_height};
+    FeatureSource source{.points = points, .radius = {}, .height = {}};
     source.radius.reserve(static_cast<std::size_t>(points.rows()));
+    source.height.reserve(static_cast<std::size_t>(points.rows()));
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         source.radius.push_back(points.row(i).norm());
+        source.height.push_back(points(i, 2) + sensor_height);
     }
     return source;
 }

@@ -8,11 +8,11 @@
 
 namespace distillar::geometry {
 
-/// Where features come from: (x, y, z, radius) may be augmented apart from the coordinates.
+/// Where geometric features come from; they may be augmented apart from the coordinates.
 struct FeatureSource {
     Points32 points;
-    std::vector<float> radius;
-    float sensor_height = 0;
+    std::vector<float> radius;  ///< metres from the lidar
+    std::vector<float> height;  ///< metres above the road
 };
 
 FeatureSource feature_source(const Points32& points, float sensor_height);
@@ -28,7 +28,7 @@ FeatureSource augment_for_distillation(Points32& points, float sensor_height,
                                        const Augmentation& augmentation, base::Random& random);
 
 /// Published order downstream: the coordinates are rotated and flipped, the features x, y rotated
-/// by an angle of their own, and x, y, z and radius scaled.
+/// by an angle of their own, and x, y, z and radius scaled (height is not).
 FeatureSource augment_for_downstream(Points32& points, float sensor_height,
                                      const Augmentation& augmentation, base::Random& random);
 

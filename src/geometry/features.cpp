@@ -35,7 +35,8 @@ void check_features(const InputSpec& spec, const Scan& scan) {
         base::fail("input features: none given; choose from {}", base::join(feature_names()));
     }
     for (auto name = spec.features.begin(); name != spec.features.end(); ++name) {
-        if (feature_of(*name) == Feature::intensity && scan.intensity.empty()) {
+        if (feature_of(*name) == Feature::intensity && scan.intensity.empty() &&
+            scan.points.rows() > 0) {
             base::fail(
                 "input feature 'intensity': the scan has none; give scans with intensity or use "
                 "features without it");
@@ -69,7 +70,7 @@ std::vector<float> make_features(const InputSpec& spec, const Scan& scan,
                 case Feature::radius:
                     return source.radius[i];
                 case Feature::height:
-                    return source.points(row, 2) + source.sensor_height;
+                    return source.height[i];
                 case Feature::constant:
                     break;
             }

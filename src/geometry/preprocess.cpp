@@ -166,6 +166,7 @@ Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* a
     const Rows in_view = inside(points, spec.fov);
     source.points = select(source.points, in_view);
     source.radius = select(source.radius, in_view);
+    source.height = select(source.height, in_view);
 
     Sample sample;
     sample.kept = select(rows, in_view);
