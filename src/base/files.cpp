@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
@@ -96,8 +97,10 @@ AtomicFile::AtomicFile(fs::path file) : file_(std::move(file)) {
     if (file_.has_parent_path()) {
         fs::create_directories(file_.parent_path(), ignored);
     }
+    // Two writers of one file, in this process or another, must not share the temporary one.
+    static std::atomic<unsigned> writers{0};
     temporary_ = file_;
-    temporary_ += fmt::format(".{}.part", getpid());
+    temporary_ += fmt::format(".{}-{}.part", getpid(), writers++);
     stream_ = std::fopen(temporary_.c_str(), "wb");
     if (stream_ == nullptr) {
         fail_with_errno("cannot be written");
@@ -188,6 +191,9 @@ fs::path expand_path(const std::string& path) {
                 ++end;
             }
             name = path.substr(begin, end - begin);
+            if (name.empty() || (braces && (end == path.size() || path[end] != '}'))) {
+                fail("{}: '$' must be followed by NAME or {{NAME}}; correct the path", path);
+            }
             end += braces ? 1 : 0;
         }
         const char* value = std::getenv(name.c_str());

@@ -44,9 +44,17 @@ template <>
 struct Name<std::string> {
     static constexpr const char* text = "text";
 };
+
 template <typename T>
-struct Name<std::vector<T>> {
-    static constexpr const char* text = "a list";
+struct Item {};  // T is no list
+template <typename T>
+struct Item<std::vector<T>> {
+    using Type = T;
+};
+
+template <typename T>
+concept List = requires {
+    typename Item<T>::Type;
 };
 
 }  // namespace
@@ -61,7 +69,7 @@ Yaml Yaml::load(const std::filesystem::path& file) {
 Yaml Yaml::parse(const std::string& text, const std::string& name) {
     try {
         return Yaml(YAML::Load(text), name, "");
-    } catch (const YAML::ParserException& error) {
+    } catch (const YAML::Exception& error) {
         fail_in(name, "line {}: {}; check indentation, quotes and brackets", error.mark.line + 1,
                 error.msg);
     }
@@ -94,12 +102,18 @@ std::optional<Yaml> Yaml::find(std::string_view key) const {
     if (!is_map()) {
         fail("expected a mapping (key: value)");
     }
-    const YAML::Node& node = *node_;
-    const YAML::Node value = node[std::string(key)];
-    if (!value.IsDefined()) {
-        return std::nullopt;
+    std::optional<Yaml> found;
+    for (const auto& item : *node_) {
+        if (!item.first.IsScalar() || item.first.Scalar() != key) {
+            continue;
+        }
+        if (found) {
+            fail(fmt::format("the key '{}' stands twice; keep one", key));
+        }
+        found = Yaml(item.second, file_,
+                     key_.empty() ? std::string(key) : key_ + "." + std::string(key));
     }
-    return Yaml(value, file_, key_.empty() ? std::string(key) : key_ + "." + std::string(key));
+    return found;
 }
 
 Yaml Yaml::operator[](std::string_view key) const {
@@ -160,19 +174,38 @@ std::vector<Yaml> Yaml::list() const {
 
 template <typename T>
 T Yaml::as() const {
-    try {
-        return node_->as<T>();
-    } catch (const YAML::Exception&) {
-        fail(fmt::format("expected {}{}", Name<T>::text,
-                         is_scalar() ? fmt::format(", found '{}'", node_->Scalar()) : ""));
+    if constexpr (List<T>) {
+        T items;
+        for (const Yaml& item : list()) {
+            items.push_back(item.as<typename Item<T>::Type>());
+        }
+        return items;
+    } else {
+        try {
+            if (is_scalar()) {
+                return node_->as<T>();
+            }
+        } catch (const YAML::Exception&) {
+            fail(fmt::format("expected {}, found '{}'", Name<T>::text, node_->Scalar()));
+        }
+        fail(fmt::format("expected {}", Name<T>::text));
     }
 }
 
 void Yaml::set(const std::string& dotted_key, const std::string& value) {
+    if (node_->IsNull()) {  // an empty file
+        *node_ = YAML::Node(YAML::NodeType::Map);
+    }
     YAML::Node node = *node_;
     const auto parts = split(dotted_key, '.');
+    if (std::find(parts.begin(), parts.end(), "") != parts.end()) {
+        base::fail("--set {}: the key has an empty part; write a.b.c=value", dotted_key);
+    }
+    if (node.IsScalar() || node.IsSequence()) {
+        base::fail("--set {}: the config is no mapping (key: value)", dotted_key);
+    }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        if (parts[i].empty() || (node[parts[i]].IsDefined() && !node[parts[i]].IsMap())) {
+        if (node[parts[i]].IsDefined() && !node[parts[i]].IsMap()) {
             base::fail("--set {}: '{}' is not a section of the config", dotted_key, parts[i]);
         }
         node.reset(node[parts[i]]);

@@ -1,0 +1,90 @@
+#include "base/progress.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+namespace distillar::base {
+namespace {
+
+/// Points stderr at a terminal of our own while it lives.
+class Terminal {
+public:
+    Terminal() : before_(dup(STDERR_FILENO)), master_(posix_openpt(O_RDWR | O_NOCTTY)) {
+        if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) {
+            return;
+        }
+        const int terminal = open(ptsname(master_), O_RDWR | O_NOCTTY);
+        ready_ = terminal >= 0 && dup2(terminal, STDERR_FILENO) >= 0;
+        close(terminal);
+    }
+    ~Terminal() {
+        dup2(before_, STDERR_FILENO);
+        close(before_);
+        close(master_);
+    }
+
+    bool ready() const { return ready_; }
+
+    /// What has been printed so far.
+    std::string text() const {
+        std::string result(4096, '\0');
+        fcntl(master_, F_SETFL, O_NONBLOCK);
+        const ssize_t size = read(master_, result.data(), result.size());
+        result.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        return result;
+    }
+
+private:
+    int before_;
+    int master_;
+    bool ready_ = false;
+};
+
+TEST(Progress, ShortWorkPrintsNothing) {
+    testing::internal::CaptureStderr();
+    {
+        Progress progress("reading", 1000);
+        for (int i = 0; i < 1000; ++i) {
+            progress.advance();
+        }
+    }
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
+    std::string shown;
+    std::string hidden;
+    {
+        const Terminal terminal;
+        if (!terminal.ready()) {
+            GTEST_SKIP() << "no pseudo-terminal here";
+        }
+        Progress quiet("quiet", 10);
+        Progress progress("distil", 10, 2);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+        hide_progress(true);
+        quiet.advance();
+        hide_progress(false);
+        hidden = terminal.text();
+        {
+            Progress done("done", 10);
+            Progress inner("inner", 0);
+            progress.advance(3, "loss 0.71");
+        }
+        shown = terminal.text();
+    }
+    EXPECT_EQ(hidden, "");
+    EXPECT_NE(shown.find("distil [############............] 5/10"), std::string::npos) << shown;
+    EXPECT_NE(shown.find(" left  loss 0.71"), std::string::npos) << shown;
+    // 3 of 8 steps took two seconds: the other 5 take 3.5.
+    EXPECT_NE(shown.find("0:03 left"), std::string::npos) << shown;
+    EXPECT_EQ(shown.find("done"), std::string::npos) << shown;
+}
+
+}  // namespace
+}  // namespace distillar::base
