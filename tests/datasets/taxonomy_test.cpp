@@ -156,7 +156,7 @@ TEST(Taxonomy, BrokenFilesAreNamedWithLineAndKey) {
     expect_contains(error("[4, 5, 6]", "[4, 5]"), "[red, green, blue]");
     expect_contains(error("raw: [10]", "raw: [-10]"), "-10 is no raw id");
     expect_contains(error("raw: [10]", "raw: [4294967306]"), "4294967306 is no raw id");
-    expect_contains(error("raw: [10]", "raw: [ten]"), "expected a list");
+    expect_contains(error("raw: [10]", "raw: [ten]"), "expected a whole number, found 'ten'");
     expect_contains(error("10: car, ", ""), "raw id 10 has no name");
     expect_contains(error("10: car", "10: car, 11: bus"), "raw id 11 has a name but");
     expect_contains(error("10: car", "ten: car"), "'ten' is not a whole number");
