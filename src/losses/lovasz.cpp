@@ -14,29 +14,29 @@ namespace distillar::losses {
 
 namespace {
 
-struct Error {
+struct PointError {
     std::uint32_t key;  ///< the bits of a float >= 0, inverted: ascending keys are falling errors
     std::int32_t row;
 };
 
 /// Stable least-significant-digit radix sort by key; the result is in `items`.
-void sort_by_key(std::vector<Error>& items) {
+void sort_by_key(std::vector<PointError>& items) {
     constexpr unsigned bits = 11;
     constexpr std::size_t buckets = std::size_t{1} << bits;
-    std::vector<Error> other(items.size());
+    std::vector<PointError> other(items.size());
     for (unsigned shift = 0; shift < 32; shift += bits) {
-        const auto digit = [shift](const Error& item) {
+        const auto digit = [shift](const PointError& item) {
             return (item.key >> shift) & std::uint32_t{buckets - 1};
         };
         std::array<std::size_t, buckets> start{};
-        for (const Error& item : items) {
+        for (const PointError& item : items) {
             ++start[digit(item)];
         }
         std::size_t sum = 0;
         for (std::size_t& entry : start) {
             sum += std::exchange(entry, sum);
         }
-        for (const Error& item : items) {
+        for (const PointError& item : items) {
             other[start[digit(item)]++] = item;
         }
         items.swap(other);
@@ -47,7 +47,7 @@ void sort_by_key(std::vector<Error>& items) {
 double one_class(const float* probabilities, const std::int64_t* labels, std::int64_t points,
                  std::int64_t classes, std::int64_t label, std::int64_t present, double weight,
                  float* gradient) {
-    std::vector<Error> errors(static_cast<std::size_t>(points));
+    std::vector<PointError> errors(static_cast<std::size_t>(points));
     for (std::int64_t i = 0; i < points; ++i) {
         const float target = labels[i] == label ? 1.0F : 0.0F;
         const float error = std::fabs(target - probabilities[i * classes + label]);
@@ -60,7 +60,7 @@ double one_class(const float* probabilities, const std::int64_t* labels, std::in
     double previous = 0;
     std::int64_t hits = 0;  // points of the class so far
     for (std::int64_t rank = 0; rank < points; ++rank) {
-        const Error& item = errors[static_cast<std::size_t>(rank)];
+        const PointError& item = errors[static_cast<std::size_t>(rank)];
         const bool inside = labels[item.row] == label;
         hits += inside ? 1 : 0;
         const auto intersection = static_cast<double>(present - hits);
