@@ -47,7 +47,8 @@ void check_head(const ModelDescription& description, const std::filesystem::path
     const bool hidden = head.kind == "mlp" || head.kind == "bn_mlp";
     check_range(head.outputs, head.kind.empty() ? 0 : 1, head.kind.empty() ? 0 : max_channels,
                 "head.outputs", file);
-    check_range(head.hidden, hidden ? 1 : 0, hidden ? max_channels : 0, "head.hidden", file);
+    // 0: as wide as the tokens.
+    check_range(head.hidden, 0, hidden ? max_channels : 0, "head.hidden", file);
     if (!description.classes.empty() &&
         description.classes.size() != static_cast<std::size_t>(head.outputs)) {
         base::fail_in(file, "model description: {} classes, but the head has {} outputs",

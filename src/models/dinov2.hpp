@@ -11,11 +11,13 @@ struct DinoV2Config {
     int depth = 24;
     int heads = 16;
     int patch = 14;
+    int positions = 37;  ///< the stored position embedding is positions x positions
     int registers = 0;
     bool swiglu = false;
 };
 
 /// Sizes read off a published state dict; heads = dim / 64 unless given.
+/// @throws base::Error naming the key that is missing or has an impossible shape.
 DinoV2Config dinov2_config_of(const formats::Tensors& state, const std::string& source,
                               int heads = 0);
 
@@ -32,14 +34,27 @@ public:
     const DinoV2Config& config() const { return config_; }
 
 private:
+    torch::Tensor positions_for(std::int64_t rows, std::int64_t columns) const;
+
     DinoV2Config config_;
-    struct Parts;
-    std::shared_ptr<Parts> parts_;
+    torch::Tensor class_token_;
+    torch::Tensor position_embedding_;
+    torch::Tensor register_tokens_;
+    torch::nn::Conv2d projection_{nullptr};
+    torch::nn::ModuleList blocks_;
+    torch::nn::LayerNorm norm_{nullptr};
 };
 
-/// The teacher of ScaLR: images resized to height x width (224 x 448), last block's patch tokens
-/// before (or after) the final norm. Weights: a published .pth, or safetensors.
+/// A network with the weights of a published state dict, in eval mode, nothing to be trained.
+std::shared_ptr<DinoV2> load_dinov2(const formats::Tensors& state, const std::string& source,
+                                    int heads = 0);
+
+/// The teacher of ScaLR: images resized to height x width (224 x 448; multiples of the patch) by
+/// plain bilinear interpolation, last block's patch tokens before (or after) the final norm.
+/// @param weights  a published .pth, or safetensors with the same keys.
+/// @param heads    attention heads; 0: 64 channels a head, as all published sizes have.
 std::unique_ptr<Teacher> open_dinov2(const std::filesystem::path& weights, int height, int width,
-                                     bool pre_norm = true, int heads = 0);
+                                     bool pre_norm = true, int heads = 0,
+                                     torch::Device device = torch::kCPU);
 
 }  // namespace distillar::models

@@ -6,8 +6,12 @@
 namespace distillar::models {
 
 /// One safetensors file per image, same relative path below `features` as the image has below
-/// `images`: tensor `features`, rows x columns x channels (fp16 or fp32), metadata image_width,
-/// image_height, teacher, weights_licence. How any external vision model is used.
+/// `images`, ending .safetensors: tensor `features`, rows x columns x channels (fp16 or fp32),
+/// metadata image_width, image_height, teacher, and weights_licence where known. Cells are areas of
+/// the image (CellGeometry::centres). How any external vision model is used.
+/// The images themselves need not be there; where one is, its size must be the metadata's.
+/// Name and channels are those of the first file; another teacher among the files is an error.
+/// @throws base::Error if there is no feature file below `features`.
 std::unique_ptr<Teacher> open_feature_files(const std::filesystem::path& images,
                                             const std::filesystem::path& features);
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <torch/torch.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,9 +13,15 @@ namespace distillar::models {
 
 /// Where on the image a feature cell lies.
 enum class CellGeometry {
-    centres,  ///< cell (r, c) covers [r H/rows, (r+1) H/rows): bilinear between cell centres
-    corners   ///< first and last cells sit on the image's borders (align_corners), as in DINOv2's
-              ///< use
+    /// Cell (r, c) covers rows [r H/rows, (r+1) H/rows) and columns alike. A point at the exact
+    /// image position (u, v), where (0, 0) is the first pixel's centre, lies at the grid position
+    /// x = (u + 0.5) columns/W - 0.5, y = (v + 0.5) rows/H - 0.5.
+    centres,
+    /// First and last cells sit on the border pixels of the network's input (align_corners), as in
+    /// DINOv2's published use. A point's pixel is first brought to the input's size, column' =
+    /// floor(column input_width/W) (methods.md 2.2, step 6), then x = column' (columns - 1) /
+    /// (input_width - 1) (2.3); rows alike.
+    corners
 };
 
 /// The features of one image: rows x columns x channels float32 (CPU), row-major.
@@ -23,6 +30,8 @@ struct FeatureGrid {
     CellGeometry geometry = CellGeometry::centres;
     int image_width = 0;  ///< of the original image, pixels
     int image_height = 0;
+    int input_width = 0;  ///< of the network's input, pixels; used by `corners` alone
+    int input_height = 0;
 };
 
 /// A frozen image network: image in, grid of features out.
@@ -31,14 +40,14 @@ public:
     virtual ~Teacher() = default;
     virtual std::string name() const = 0;
     virtual std::int64_t channels() const = 0;
-    virtual std::string licence() const = 0;
+    virtual std::string licence() const = 0;  ///< of the weights; "" if unknown
     /// @throws base::Error naming the image (or its feature file) if there are no features for it.
     virtual FeatureGrid features(const std::filesystem::path& image) = 0;
 };
 
-/// Features at the points' pixels: P x channels. Border cells extend to the image's edge.
-/// centres: at exact (u + 0.5, v + 0.5)... corners: at the integer pixel of the network's input, as
-/// published (floor(pixel * input/size), then src = dst (cells-1)/(input-1)).
+/// Features at the points' pixels, bilinear between cells: P x channels. Beyond the outermost cell
+/// centres the border cells extend to the image's edge.
+/// @throws base::Error if the grid is empty or its sizes are not set.
 torch::Tensor sample_features(const FeatureGrid& grid,
                               const std::vector<geometry::PointPixel>& pixels);
 

@@ -1,0 +1,96 @@
+// open_dinov2: the vision transformer as a Teacher.
+#include <map>
+
+#include "base/error.hpp"
+#include "formats/pth.hpp"
+#include "formats/safetensors.hpp"
+#include "models/dinov2.hpp"
+
+namespace distillar::models {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "dinov2_vitl14", "dinov2_vits14_reg4", "dinov2_48x3" for sizes nobody published.
+std::string size_name(const DinoV2Config& config) {
+    static const std::map<std::pair<int, int>, char> letters{
+        {{384, 12}, 's'}, {{768, 12}, 'b'}, {{1024, 24}, 'l'}, {{1536, 40}, 'g'}};
+    const auto letter = letters.find({config.dim, config.depth});
+    std::string name = letter == letters.end()
+                           ? fmt::format("dinov2_{}x{}", config.dim, config.depth)
+                           : fmt::format("dinov2_vit{}{}", letter->second, config.patch);
+    return config.registers > 0 ? fmt::format("{}_reg{}", name, config.registers) : name;
+}
+
+/// 1 x 3 x height x width in [0, 1].
+torch::Tensor resized(const formats::Image& image, int height, int width) {
+    auto bytes = torch::empty({image.height, image.width, 3}, torch::kUInt8);
+    std::copy(image.rgb.begin(), image.rgb.end(), bytes.data_ptr<std::uint8_t>());
+    const auto pixels = bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32) / 255;
+    namespace F = torch::nn::functional;
+    return F::interpolate(pixels, F::InterpolateFuncOptions()
+                                      .size(std::vector<std::int64_t>{height, width})
+                                      .mode(torch::kBilinear)
+                                      .align_corners(false));
+}
+
+class DinoV2Teacher : public Teacher {
+public:
+    DinoV2Teacher(std::shared_ptr<DinoV2> network, int height, int width, bool pre_norm,
+                  torch::Device device)
+        : network_(std::move(network)),
+          height_(height),
+          width_(width),
+          pre_norm_(pre_norm),
+          device_(device) {
+        network_->to(device_);
+    }
+
+    std::string name() const override {
+        return fmt::format("{} {}x{} {}", size_name(network_->config()), height_, width_,
+                           pre_norm_ ? "pre-norm" : "norm");
+    }
+    std::int64_t channels() const override { return network_->config().dim; }
+    std::string licence() const override { return "Apache-2.0"; }
+
+    FeatureGrid features(const fs::path& file) override {
+        const torch::NoGradGuard no_grad;
+        const auto image = formats::read_image(file);
+        const auto output = network_->forward(resized(image, height_, width_).to(device_));
+        const auto& tokens = pre_norm_ ? output.pre_norm : output.norm;
+        const int patch = network_->config().patch;
+        FeatureGrid grid;
+        grid.values = tokens[0].slice(0, 1).reshape({height_ / patch, width_ / patch, -1}).cpu();
+        grid.geometry = CellGeometry::corners;
+        grid.image_width = image.width;
+        grid.image_height = image.height;
+        grid.input_width = width_;
+        grid.input_height = height_;
+        return grid;
+    }
+
+private:
+    std::shared_ptr<DinoV2> network_;
+    int height_;
+    int width_;
+    bool pre_norm_;
+    torch::Device device_;
+};
+
+}  // namespace
+
+std::unique_ptr<Teacher> open_dinov2(const fs::path& weights, int height, int width, bool pre_norm,
+                                     int heads, torch::Device device) {
+    const auto state = formats::is_pth(weights) ? formats::read_pth(weights)
+                                                : formats::read_safetensors(weights).tensors;
+    auto network = load_dinov2(state, weights.string(), heads);
+    const int patch = network->config().patch;
+    if (height < patch || width < patch || height % patch != 0 || width % patch != 0) {
+        base::fail("DINOv2 teacher: image size {} x {}: both must be multiples of the patch, {}",
+                   height, width, patch);
+    }
+    return std::make_unique<DinoV2Teacher>(std::move(network), height, width, pre_norm, device);
+}
+
+}  // namespace distillar::models
