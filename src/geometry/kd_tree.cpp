@@ -43,8 +43,7 @@ public:
 
     double worstDist() const {
         constexpr double slack = 1 + 1e-12;
-        return full() ? found_.back().distance * slack + std::numeric_limits<double>::min()
-                      : std::numeric_limits<double>::max();
+        return full() ? found_.back().distance * slack : std::numeric_limits<double>::max();
     }
 
     bool addPoint(double distance, std::uint32_t group) {

@@ -110,6 +110,7 @@ TEST(Augmentation, DownstreamTurnsFeaturesByAnAngleOfTheirOwn) {
                                   2 * M_PI);
         };
         const double angle = angle_of_feature(0);
+        EXPECT_GT(std::abs(angle), 1e-3);
         double of_coordinates = 0;
         for (std::size_t i = 0; i < sample.size(); ++i) {
             const auto row = static_cast<Eigen::Index>(i);

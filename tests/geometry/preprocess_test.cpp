@@ -73,6 +73,27 @@ TEST(Preprocess, FewPointsAndNone) {
     }
 }
 
+TEST(Preprocess, CropKeepsFeaturesWithTheirPoints) {
+    const Scan scan = random_scan(2000, 80);
+    InputSpec spec;
+    spec.features = {"radius", "height", "z"};
+    Augmentation augmentation;
+    augmentation.scale = 0;
+    for (const auto order : {Augmentation::Order::distillation, Augmentation::Order::downstream}) {
+        augmentation.order = order;
+        const Sample sample = augmented(scan, spec, augmentation, 6);
+        ASSERT_GT(sample.size(), 100U);
+        ASSERT_LT(sample.size(), 1900U);
+        expect_consistent(scan, spec, sample);
+        for (std::size_t i = 0; i < sample.size(); ++i) {
+            const auto original = scan.points.row(sample.kept[i]);
+            ASSERT_NEAR(feature(sample, i, 0), original.norm(), 1e-4F);
+            ASSERT_FLOAT_EQ(feature(sample, i, 1), original.z() + 1.75F);
+            ASSERT_FLOAT_EQ(feature(sample, i, 2), original.z());
+        }
+    }
+}
+
 TEST(Preprocess, VisiblePointsAreComparedWithThoseOfTheVoxelGrid) {
     const Scan scan = random_scan(3000, 5);
     InputSpec spec;
