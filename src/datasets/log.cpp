@@ -111,11 +111,8 @@ private:
             }
             return;
         }
-        CameraView view{camera.name,
-                        camera.images[*image],
-                        camera.camera,
-                        log_.camera_pose(camera, scan, *image) * T_lidar_frame,
-                        {}};
+        CameraView view{camera.name, camera.images[*image], camera.camera,
+                        log_.camera_pose(camera, scan, *image) * T_lidar_frame, camera.border};
         if (view.camera.width == 0) {
             take_image_size(view);
         }

@@ -79,6 +79,19 @@ void read_size(const base::Yaml& yaml, geometry::Camera& camera) {
     camera.height = numbers[1];
 }
 
+geometry::BorderRule border_at(const base::Yaml& yaml) {
+    geometry::BorderRule rule;
+    if (const auto border = yaml.find("border")) {
+        border->allow_keys({"min_depth", "inclusive"});
+        rule.min_depth = border->get("min_depth", rule.min_depth);
+        rule.inclusive = border->get("inclusive", rule.inclusive);
+        if (!(rule.min_depth >= 0) || !std::isfinite(rule.min_depth)) {
+            border->fail("min_depth must be 0 or more metres");
+        }
+    }
+    return rule;
+}
+
 }  // namespace
 
 geometry::Pose pose_at(const base::Yaml& yaml) {
@@ -114,7 +127,7 @@ double pair_limit_at(const base::Yaml& yaml, double fallback) {
 LogCamera read_log_camera(const std::string& name, const base::Yaml& yaml,
                           const std::filesystem::path& folder, double pair_limit) {
     yaml.allow_keys({"images", "times", "size", "model", "intrinsics", "distortion",
-                     "T_camera_lidar", "pair_limit_ms"});
+                     "T_camera_lidar", "pair_limit_ms", "border"});
     LogCamera camera;
     camera.name = name;
     camera.images = files_matching(folder / yaml["images"].as<std::string>());
@@ -129,6 +142,7 @@ LogCamera read_log_camera(const std::string& name, const base::Yaml& yaml,
     read_intrinsics(yaml, camera.camera);
     read_model(yaml, camera.camera);
     camera.T_camera_lidar = pose_at(yaml["T_camera_lidar"]);
+    camera.border = border_at(yaml);
     camera.pair_limit = pair_limit_at(yaml, pair_limit);
     return camera;
 }

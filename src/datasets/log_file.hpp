@@ -19,6 +19,7 @@ struct LogCamera {
     geometry::Camera camera;    ///< width 0: the images say
     geometry::Pose T_camera_lidar = geometry::Pose::Identity();  ///< from the scan files' frame
     double pair_limit = 0.1;                                     ///< seconds
+    geometry::BorderRule border;                                 ///< the house's, if not said
 };
 
 /// Everything that log.yaml says, with patterns resolved and counts checked.
@@ -44,8 +45,9 @@ struct LogFile {
 };
 
 /// Scans carry their keys as the architecture document shows them. Beyond it: `lidar.sensor` (a
-/// name), `lidar.intensity: {mean, deviation}` (instead of a range), and `pair_limit_ms`, for all
-/// cameras or in one (default 100).
+/// name), `lidar.intensity: {mean, deviation}` (instead of a range), `pair_limit_ms`, for all
+/// cameras or in one (default 100), and `border: {min_depth, inclusive}` of a camera (which
+/// projected points count; default 1 m, false).
 /// @throws base::Error naming file, line and key.
 LogFile read_log_file(const std::filesystem::path& file);
 

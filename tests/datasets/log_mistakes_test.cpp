@@ -141,6 +141,10 @@ TEST_F(LogMistakes, ValuesThatCannotBe) {
     expect("[lowest, highest]");
     write("  height: .nan\n");
     expect("finite");
+    write("", ", border: {min_depth: -1}");
+    expect("0 or more metres");
+    write("", ", border: {strict: yes}");
+    expect("unknown key");
     write("", ", pair_limit_ms: 0");
     expect("above 0");
     write("", ", distortion: [.inf, 0, 0, 0], model: opencv");

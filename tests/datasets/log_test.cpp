@@ -41,6 +41,7 @@ formats::Cloud cloud_of(const datasets::Frame& frame) {
 struct Layout {
     bool y_forward = false;
     bool label_files = true;
+    std::string camera_keys = "";
     std::string lidar_keys =
         "  height: 1.85\n  intensity: {mean: 18.23640649, deviation: 25.86983417}\n";
 };
@@ -73,12 +74,12 @@ void lay_out(const fs::path& folder, const datasets::Dataset& pandaset, std::siz
                     "{}{}"
                     "labels: {{{}names: classes.yaml}}\n"
                     "cameras:\n"
-                    "  front: {{images: front/*.jpg, size: [1920, 1080], model: pinhole,\n"
+                    "  front: {{images: front/*.jpg, size: [1920, 1080], model: pinhole,{}\n"
                     "    intrinsics: [{}, {}, {}, {}],\n"
                     "    T_camera_lidar: {}}}\n",
                     layout.lidar_keys, layout.y_forward ? "  frame: y-forward\n" : "",
-                    layout.label_files ? "files: labels/*.label, " : "", view.camera.fx,
-                    view.camera.fy, view.camera.cx, view.camera.cy,
+                    layout.label_files ? "files: labels/*.label, " : "", layout.camera_keys,
+                    view.camera.fx, view.camera.fy, view.camera.cx, view.camera.cy,
                     rows_of(view.T_camera_lidar * T_lidar_canonical.inverse())));
 }
 
@@ -109,6 +110,13 @@ TEST(Log, GivesTheFiguresOfThePandasetReader) {
         const auto expected = view_of(theirs, "front_camera");
         EXPECT_EQ(points_in(ours, view), points_in(theirs, expected, geometry::BorderRule{}));
         EXPECT_EQ(points_in(ours, view, expected.border), points_in(theirs, expected));
+
+        // With the devkit's border in the file, `project` counts the same too.
+        const test::TemporaryFolder same;
+        lay_out(same.path(), *pandaset, index,
+                {.camera_keys = " border: {min_depth: 0, inclusive: true},"});
+        const auto frame = test::open(same.path())->read(0);
+        EXPECT_EQ(points_in(frame, view_of(frame, "front")), points_in(theirs, expected));
     }
 }
 

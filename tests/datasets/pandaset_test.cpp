@@ -46,6 +46,8 @@ TEST(Pandaset, CountsOfSixCameras) {
         const auto view = view_of(frame, name);
         EXPECT_EQ(view.camera.width, 1920);
         EXPECT_EQ(view.camera.height, 1080);
+        EXPECT_TRUE(view.border.inclusive);  // the devkit's border
+        EXPECT_EQ(view.border.min_depth, 0);
         EXPECT_EQ(points_in(frame, view, half_metre), points) << name;
     }
 }
