@@ -467,6 +467,9 @@ private:
                 return true;
             case '.':
                 pickle_.root = &pop();
+                if (!stack_.empty() || !marks_.empty()) {
+                    input_.fail("ends with values left on the stack; the file is damaged");
+                }
                 return true;
             default:
                 return false;

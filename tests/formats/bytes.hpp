@@ -1,9 +1,12 @@
 #pragma once
 /// Builds hostile and small valid files byte by byte.
+#include <stdlib.h>
 #include <zlib.h>
 
 #include <cstring>
+#include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +23,35 @@ std::string le(Number value) {
     return bytes;
 }
 
-inline std::string gzip(const std::string& bytes) {
+/// Like TemporaryFolder, in memory where the system has it: some tests write thousands of files.
+class MemoryFolder {
+public:
+    MemoryFolder() {
+        namespace fs = std::filesystem;
+        const fs::path memory = "/dev/shm";
+        const fs::path parent = fs::is_directory(memory) ? memory : fs::temp_directory_path();
+        std::string pattern = (parent / "distillar-test-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr) {
+            throw std::runtime_error("cannot make a temporary folder at " + pattern);
+        }
+        path_ = pattern;
+    }
+    ~MemoryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    MemoryFolder(const MemoryFolder&) = delete;
+    MemoryFolder& operator=(const MemoryFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline std::string gzip(const std::string& bytes, int level = 6) {
     z_stream stream{};
-    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
     std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())) + 32, '\0');
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream.avail_in = static_cast<uInt>(bytes.size());

@@ -25,7 +25,7 @@ protected:
         return message();
     }
 
-    test::TemporaryFolder folder_;
+    test::MemoryFolder folder_;
     std::filesystem::path file_ = folder_ / "case.safetensors";
 };
 
