@@ -1,0 +1,75 @@
+# A thin wrapper over the CMake presets. Every target installs what is missing first.
+JOBS ?= $(shell nproc)
+CTEST = ctest --output-on-failure --no-tests=error -j 2
+
+# The rooms whose tests CI runs under the address sanitizer: those that read files.
+ASAN_QUICK = base|formats|datasets
+
+.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench format \
+        check-format clean setup
+
+help:
+	@echo "make build        release build: build/release/bin/distillar"
+	@echo "make test         release build, format check, all tests"
+	@echo "make demo         pretrain, train and evaluate on the real excerpts, in five minutes"
+	@echo "make test-deploy  build without training, tests, proof that nothing links LibTorch"
+	@echo "make test-asan    tests under the address and undefined-behaviour sanitizers"
+	@echo "make test-tsan    tests under the thread sanitizer"
+	@echo "make bench        benchmarks (BENCH=preprocess: only that one)"
+	@echo "make format       clang-format on all sources"
+	@echo "make clean        remove build/"
+
+setup:
+	@scripts/setup.sh
+
+build/%/build.ninja: CMakePresets.json | setup
+	cmake --preset $*
+
+build: build/release/build.ninja
+	cmake --build --preset release --parallel $(JOBS)
+
+check-format: | setup
+	@scripts/format.sh --check
+
+test: check-format build
+	cd build/release && $(CTEST)
+
+demo: setup
+	@if [ -z "$$DISTILLAR_DATA" ]; then \
+	    echo "make demo: needs real excerpts: set DISTILLAR_DATA to a folder that holds" >&2; \
+	    echo "pandaset/, semantickitti/ and teacher_features/ (see docs/data.md)" >&2; \
+	    exit 2; \
+	fi
+	@$(MAKE) --no-print-directory build
+	scripts/real-excerpts.sh --demo
+
+test-asan: build/asan/build.ninja
+	cmake --build --preset asan --parallel $(JOBS)
+	cd build/asan && $(CTEST)
+
+test-asan-quick: build/asan/build.ninja
+	cmake --build --preset asan --parallel $(JOBS) --target $(addprefix test-,$(subst |, ,$(ASAN_QUICK)))
+	cd build/asan && $(CTEST) -R '^($(ASAN_QUICK))$$'
+
+test-tsan: build/tsan/build.ninja
+	cmake --build --preset tsan --parallel $(JOBS)
+	cd build/tsan && $(CTEST)
+
+test-deploy: build/deploy/build.ninja
+	cmake --build --preset deploy --parallel $(JOBS)
+	cd build/deploy && $(CTEST)
+	@scripts/check-deployment.sh build/deploy
+
+# Benchmarks are built beside the release build, so that they measure the same libraries.
+bench: setup
+	cmake --preset release -DDISTILLAR_BENCH=ON
+	cmake --build --preset release --parallel $(JOBS)
+	@set -e; for program in build/release/bin/bench-$(or $(BENCH),*); do \
+	    echo "== $$program"; "$$program"; \
+	done
+
+format: | setup
+	@scripts/format.sh
+
+clean:
+	rm -rf build
