@@ -64,8 +64,7 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     selection.with_cameras = false;
     const auto dataset = datasets::open_dataset(selection);
     training::require_labels(labelling, *dataset, options.data);
-    const torch::Device device(options.device);
-    training::Predictor predictor(options.model, device);
+    training::Predictor predictor(options.model, options.device);
     training::require_same_classes(predictor, labelling);
     session.started = true;
 

@@ -123,7 +123,7 @@ std::vector<Input> open_inputs(const SegmentOptions& options) {
 
 void segment(const SegmentOptions& options, Session& session) {
     const auto inputs = open_inputs(options);
-    training::Predictor predictor(options.model, torch::Device(options.device));
+    training::Predictor predictor(options.model, options.device);
     const auto& model = predictor.description();
     std::size_t frames = 0;
     for (const auto& input : inputs) {

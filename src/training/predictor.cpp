@@ -1,13 +1,16 @@
 #include "training/predictor.hpp"
 
+#include <torch/torch.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "models/described.hpp"
+#include "training/device.hpp"
 
 namespace distillar::training {
 
-Predictor::Predictor(const std::filesystem::path& model, torch::Device device)
+Predictor::Predictor(const std::filesystem::path& model, const std::string& device)
     : source_(model.string()), device_(device) {
     const formats::ModelFile file = formats::read_model(model);
     description_ = file.description;
@@ -15,7 +18,7 @@ Predictor::Predictor(const std::filesystem::path& model, torch::Device device)
         base::fail_in(model, "is a backbone without classes; train a head first: distillar probe");
     }
     network_ = models::load_network(file, source_);
-    network_->to(device_);
+    network_->to(device_named(device_));
     network_->eval();
 }
 
@@ -43,8 +46,8 @@ Prediction Predictor::predict(const datasets::Frame& frame) {
     if (sample.size() == 0) {
         return prediction;
     }
-    const auto batch =
-        models::to_torch(geometry::make_batch({&sample}, description_.input.grids), device_);
+    const auto batch = models::to_torch(geometry::make_batch({&sample}, description_.input.grids),
+                                        device_named(device_));
     const torch::Tensor logits = network_->forward(batch).to(torch::kCPU).contiguous();
     prediction.entropy.add({logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())},
                            description_.classes.size());

@@ -1,6 +1,4 @@
 #pragma once
-#include <torch/torch.h>
-
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,7 +7,10 @@
 #include "datasets/frame.hpp"
 #include "evaluation/entropy.hpp"
 #include "formats/model_file.hpp"
-#include "models/network.hpp"
+
+namespace distillar::models {
+class Network;
+}
 
 namespace distillar::training {
 
@@ -18,14 +19,15 @@ struct Prediction {
     std::vector<std::uint8_t>
         classes;                    ///< N, 0..C-1; 255 only if no point lies in the field of view
     std::vector<float> confidence;  ///< N, largest softmax probability
-    double entropy = 0;             ///< mean over the points the network saw, in nats
+    evaluation::PredictionEntropy entropy;  ///< over the points the network saw
 };
 
 /// A model file, ready to segment frames.
 class Predictor {
 public:
-    /// @throws base::Error if the file is no segmentation model.
-    Predictor(const std::filesystem::path& model, torch::Device device);
+    /// @param device  "cpu" or "cuda".
+    /// @throws base::Error if the file is no segmentation model or the device is not there.
+    Predictor(const std::filesystem::path& model, const std::string& device);
 
     /// The whole scan, no augmentation; points the network did not see take their nearest kept
     /// point's class. Coordinates are brought to the sensor contract first.
@@ -40,7 +42,7 @@ private:
     std::string source_;
     formats::ModelDescription description_;
     std::shared_ptr<models::Network> network_;
-    torch::Device device_;
+    std::string device_;
 };
 
 }  // namespace distillar::training

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "models/described.hpp"
 #include "models/state.hpp"
+#include "training/device.hpp"
 
 namespace distillar::training {
 
@@ -34,11 +35,18 @@ std::shared_ptr<models::Network> start_network(const RunConfig& config) {
     return network;
 }
 
-torch::Device device_of(const RunConfig& config) {
-    if (config.device == "cuda" && !torch::cuda::is_available()) {
+torch::Device device_named(const std::string& name) {
+    if (name != "cpu" && name != "cuda") {
+        base::fail("device '{}' is not one of: cpu, cuda", name);
+    }
+    if (name == "cuda" && !torch::cuda::is_available()) {
         base::fail("device 'cuda' was asked for, but this LibTorch sees no GPU; use --device cpu");
     }
-    return torch::Device(config.device == "cuda" ? torch::kCUDA : torch::kCPU);
+    return torch::Device(name == "cuda" ? torch::kCUDA : torch::kCPU);
+}
+
+torch::Device device_of(const RunConfig& config) {
+    return device_named(config.device);
 }
 
 std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser) {
