@@ -29,8 +29,11 @@ struct Selection {
 Selection selection_from(const base::Yaml& yaml);
 /// "FORMAT:PATH" or "PATH".
 Selection selection_from(const std::string& argument);
-/// The frames of `ids` (in order) that a selection's `frames` names. @throws base::Error if an id
-/// is not there, naming the nearest.
+/// The frames of `ids` (in order) that a selection's `frames` names: ids, whole ("002/05") or by
+/// their last part ("05"), or "start:stop:step". Where every id ends in a number of at most six
+/// digits (PandaSet, KITTI), start and stop are those numbers, in every sequence; else they are
+/// places in the list as in Python. @throws base::Error if an id is not there, naming the nearest,
+/// or a slice is empty.
 std::vector<std::size_t> select_frames(const std::vector<std::string>& ids,
                                        const std::string& frames);
 
@@ -46,8 +49,9 @@ public:
     virtual Frame read(std::size_t index) const = 0;
     /// Raw label names by id, where the data set has them (for info and classes.json).
     virtual std::map<std::uint32_t, std::string> label_names() const = 0;
-    /// How raw labels are written: "label" (SemanticKITTI uint32), "lidarseg" (uint8), or "" (the
-    /// layout has none; the taxonomy's indices are written as .label).
+    /// How raw labels are written: "label" (SemanticKITTI uint32; also PandaSet's raw ids),
+    /// "lidarseg" (uint8), or "" (the layout has no raw ids: KITTI object, log, folder; the
+    /// taxonomy's indices are written as .label).
     virtual std::string label_layout() const = 0;
 };
 

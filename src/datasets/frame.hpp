@@ -28,7 +28,7 @@ struct Frame {
     geometry::Points points;       ///< N x 3, metres
     std::vector<float> intensity;  ///< N raw values, or empty
     geometry::IntensityScale intensity_scale;
-    float sensor_height = 0;            ///< metres above the road
+    float sensor_height = 0;            ///< metres above the road; 0: not known
     std::vector<std::uint32_t> labels;  ///< N raw class ids, or empty when unlabelled
     std::vector<CameraView> views;
     std::filesystem::path source;  ///< the scan's file

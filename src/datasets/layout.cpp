@@ -75,7 +75,7 @@ std::vector<std::string> files_in(const fs::path& folder, std::string_view endin
 }
 
 std::vector<fs::path> files_matching(const fs::path& pattern) {
-    const fs::path folder = pattern.parent_path();
+    const fs::path folder = pattern.has_parent_path() ? pattern.parent_path() : ".";
     const std::string name_pattern = pattern.filename().string();
     if (folder.string().find_first_of("*?") != std::string::npos) {
         base::fail_in(pattern, "`*` may stand only in the file name; write the folder out");
