@@ -76,8 +76,8 @@ void check_input(const geometry::InputSpec& input, const std::filesystem::path& 
     }
     std::set<std::string> once;
     for (const std::string& feature : input.features) {
-        check_name(feature, {"intensity", "x", "y", "z", "radius", "height"}, "input.features",
-                   file);
+        check_name(feature, {"intensity", "x", "y", "z", "radius", "height", "constant"},
+                   "input.features", file);
         if (!once.insert(feature).second) {
             base::fail_in(file, "model description: input.features names {} twice", feature);
         }
