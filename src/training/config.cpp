@@ -282,6 +282,28 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
     read_data(yaml["data"], config);
 }
 
+/// Backbone and input features are those of the weights; field of view, grids and voxel size may
+/// change (methods.md 2.1: grid size is no weight's shape).
+void continue_from_weights(const Yaml& yaml, RunConfig& config) {
+    const formats::ModelDescription stored = formats::read_model(config.weights).description;
+    config.model.backbone = stored.backbone;
+    config.model.input = stored.input;
+    read_sections(yaml, config);
+    const auto& asked = config.model.backbone;
+    const bool same = asked.name == stored.backbone.name &&
+                      asked.channels == stored.backbone.channels &&
+                      asked.depth == stored.backbone.depth && asked.norm == stored.backbone.norm &&
+                      asked.activation == stored.backbone.activation &&
+                      config.model.input.features == stored.input.features;
+    if (!same) {
+        yaml["model"].fail(
+            fmt::format("backbone or input features differ from those of {}; leave them out, they "
+                        "come with the "
+                        "weights",
+                        config.weights.string()));
+    }
+}
+
 }  // namespace
 
 RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
@@ -304,7 +326,11 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
     }
     RunConfig config = defaults_of(stage);
     read_run(yaml, config);
-    read_sections(yaml, config);
+    if (config.weights.empty()) {
+        read_sections(yaml, config);
+    } else {
+        continue_from_weights(yaml, config);
+    }
     if (stage == "probe" && config.weights.empty()) {
         yaml.fail("probe needs a distilled backbone: give its model file as `weights: FILE`");
     }
