@@ -121,7 +121,7 @@ void AtomicFile::fail_with_errno(const char* what) const {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size()) {
+    if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size()) {
         fail_with_errno("cannot be written");
     }
 }
