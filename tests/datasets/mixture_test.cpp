@@ -1,0 +1,84 @@
+#include "datasets/mixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "formats/kitti.hpp"
+#include "support/data.hpp"
+
+namespace distillar::datasets {
+namespace {
+
+/// A folder with `count` tiny scans; the x of the first point is the scan's number.
+Selection folder_of_scans(const std::filesystem::path& folder, int count) {
+    for (int i = 0; i < count; ++i) {
+        formats::Cloud cloud;
+        cloud.points = geometry::Points::Constant(3, 3, i);
+        cloud.intensity = {0, 1, 2};
+        formats::write_kitti_bin(folder / (std::to_string(i) + ".bin"), cloud);
+    }
+    Selection selection;
+    selection.format = "folder";
+    selection.path = folder;
+    return selection;
+}
+
+TEST(Mixture, epoch_order_is_a_permutation_and_differs_between_epochs) {
+    const test::TemporaryFolder folder;
+    const Mixture mixture({folder_of_scans(folder / "a", 30), folder_of_scans(folder / "b", 5)});
+    auto first = mixture.epoch_order(7, 0);
+    EXPECT_EQ(first, mixture.epoch_order(7, 0));
+    EXPECT_NE(first, mixture.epoch_order(7, 1));
+    EXPECT_NE(first, mixture.epoch_order(8, 0));
+    std::sort(first.begin(), first.end());
+    ASSERT_EQ(first.size(), 35U);
+    for (std::uint32_t i = 0; i < 35; ++i) {
+        EXPECT_EQ(first[i], i);
+    }
+}
+
+TEST(Mixture, weights_decide_how_often_a_frame_comes) {
+    const test::TemporaryFolder folder;
+    auto often = folder_of_scans(folder / "a", 4);
+    auto seldom = folder_of_scans(folder / "b", 10);
+    often.weight = 2.5;
+    seldom.weight = 0.3;
+    const Mixture mixture({often, seldom});
+    std::map<std::uint32_t, int> times;
+    for (const auto index : mixture.epoch_order(1, 0)) {
+        ++times[index];
+    }
+    int of_often = 0;
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        EXPECT_GE(times[i], 2);
+        EXPECT_LE(times[i], 3);
+        of_often += times[i];
+    }
+    EXPECT_EQ(of_often, 10);
+    EXPECT_EQ(mixture.epoch_size(), 13U);
+}
+
+TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
+    const test::TemporaryFolder folder;
+    const auto selection = folder_of_scans(folder / "a", 6);
+    const Mixture small({selection}, 1);  // holds one frame
+    const Mixture large({selection});
+    EXPECT_EQ(large.read(2).get(), large.read(2).get());
+    for (const std::size_t i : {0U, 5U, 0U, 3U}) {
+        EXPECT_EQ(small.read(i)->points(0, 0), static_cast<double>(i));
+        EXPECT_EQ(small.read(i)->id, large.read(i)->id);
+    }
+}
+
+TEST(Mixture, a_weight_that_is_not_positive_is_refused) {
+    const test::TemporaryFolder folder;
+    auto selection = folder_of_scans(folder / "a", 1);
+    selection.weight = 0;
+    EXPECT_NE(test::error_of([&] { Mixture mixture({selection}); }).find("weight 0"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace distillar::datasets

@@ -1,0 +1,105 @@
+#include "training/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/data.hpp"
+
+namespace distillar::training {
+namespace {
+
+const std::string minimal = R"(distillar-config: 1
+setting: pandaset-to-kitti8
+data:
+  train:
+    - {format: pandaset, path: /data/pandaset, sequences: ["002"], sensor: pandar64, frames: "0:80:5"}
+)";
+
+class ConfigTest : public testing::Test {
+protected:
+    RunConfig load(const std::string& text, const std::string& stage = "train",
+                   const std::vector<std::string>& overrides = {}) {
+        return load_config(test::write_bytes(folder_ / "config.yaml", text), stage, overrides);
+    }
+    std::string error(const std::string& text, const std::string& stage = "train",
+                      const std::vector<std::string>& overrides = {}) {
+        return test::error_of([&] { load(text, stage, overrides); });
+    }
+
+private:
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(ConfigTest, published_values_are_the_defaults) {
+    const RunConfig train = load(minimal);
+    EXPECT_EQ(train.model.backbone.channels, 768);
+    EXPECT_EQ(train.model.backbone.depth, 48);
+    EXPECT_EQ(train.model.backbone.norm, "layernorm");
+    EXPECT_EQ(train.model.head.kind, "bn_linear");
+    EXPECT_EQ(train.drop_path, 0.2);
+    EXPECT_EQ(train.optimiser.learning_rate, 2e-3);
+    EXPECT_EQ(train.optimiser.layer_decay, 0.99);
+    EXPECT_EQ(train.optimiser.weight_decay, 0);
+    EXPECT_EQ(train.augmentation.order, geometry::Augmentation::Order::downstream);
+    EXPECT_EQ(train.augmentation.max_points, 20000);
+    EXPECT_EQ(train.batch, 8);
+
+    const RunConfig pretrain = load(minimal, "pretrain");
+    EXPECT_EQ(pretrain.model.head.kind, "linear");
+    EXPECT_EQ(pretrain.optimiser.learning_rate, 2e-3);
+    EXPECT_EQ(pretrain.optimiser.weight_decay, 0.03);
+    EXPECT_EQ(pretrain.schedule.warmup_steps, 3500);
+    EXPECT_EQ(pretrain.epochs, 25);
+    EXPECT_EQ(pretrain.augmentation.order, geometry::Augmentation::Order::distillation);
+    EXPECT_FALSE(pretrain.views.all_cameras);
+}
+
+TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
+    const RunConfig config =
+        load(minimal, "train",
+             {"model.backbone.channels=64", "model.input.features=[x, y, height, radius]",
+              "model.input.fov=[[-96, -96, -8], [96, 96, 16]]", "steps=12", "seed=5"});
+    EXPECT_EQ(config.model.input.grids.at(0).rows, 384);
+    EXPECT_EQ(config.model.input.grids.at(1).columns, 48);
+    EXPECT_EQ(load(config.resolved).resolved, config.resolved);
+    const RunConfig pretrain = load(minimal, "pretrain", {"views.all_cameras=true"});
+    EXPECT_EQ(load(pretrain.resolved, "pretrain").resolved, pretrain.resolved);
+}
+
+TEST_F(ConfigTest, overrides_reach_nested_keys) {
+    const RunConfig config = load(minimal, "train", {"optimiser.learning_rate=0.5", "batch=3"});
+    EXPECT_EQ(config.optimiser.learning_rate, 0.5);
+    EXPECT_EQ(config.batch, 3);
+    EXPECT_NE(error(minimal, "train", {"batch"}).find("KEY=VALUE"), std::string::npos);
+}
+
+TEST_F(ConfigTest, unknown_keys_name_the_nearest) {
+    EXPECT_NE(error(minimal + "optimizer: {}\n").find("did you mean 'optimiser'"),
+              std::string::npos);
+    EXPECT_NE(error(minimal + "optimiser: {learning_rat: 1}\n").find("'learning_rate'"),
+              std::string::npos);
+    EXPECT_NE(error(minimal, "train", {"model.backbone.chanels=3"}).find("'channels'"),
+              std::string::npos);
+}
+
+TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
+    const std::string message = error(minimal + "batch: 0\n");
+    EXPECT_NE(message.find("line 6: batch"), std::string::npos) << message;
+    EXPECT_NE(error(minimal + "optimiser: {learning_rate: -1}\n").find("above 0"),
+              std::string::npos);
+    EXPECT_NE(error(minimal + "schedule: {kind: step}\n").find("warmup_cosine"), std::string::npos);
+    EXPECT_NE(error(minimal + "steps: many\n").find("whole number"), std::string::npos);
+}
+
+TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
+    EXPECT_NE(error(minimal, "probe").find("weights: FILE"), std::string::npos);
+    EXPECT_NE(error("distillar-config: 1\ndata: {train: [{path: /x}]}\n").find("setting: NAME"),
+              std::string::npos);
+    EXPECT_NE(error("distillar-config: 2\ndata: {train: []}\n").find("schema 2"),
+              std::string::npos);
+    EXPECT_NE(error("setting: a\n").find("'distillar-config' is missing"), std::string::npos);
+    EXPECT_NE(error(minimal + "weights: /nowhere.safetensors\n").find("/nowhere.safetensors"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace distillar::training

@@ -1,0 +1,87 @@
+#include "training/run_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include "formats/safetensors.hpp"
+#include "support/data.hpp"
+
+namespace distillar::training {
+namespace {
+
+RunConfig config_with(const std::string& text) {
+    RunConfig config;
+    config.resolved = text;
+    config.keep_checkpoints = 2;
+    return config;
+}
+
+Checkpoint checkpoint_at(std::int64_t step) {
+    const std::vector<float> value{static_cast<float>(step)};
+    return {step, {{"w", formats::make_tensor(value, {1})}}, {}};
+}
+
+TEST(RunFolder, goes_on_at_the_newest_checkpoint) {
+    const test::TemporaryFolder folder;
+    {
+        RunFolder run(folder / "run", config_with("a: 1\n"));
+        EXPECT_FALSE(run.resume().has_value());
+        for (const int step : {10, 20, 30}) {
+            run.log_metrics(step, {{"loss", 1.0 / step}});
+            run.save(checkpoint_at(step));
+        }
+        run.log_metrics(35, {{"loss", 0.5}});
+    }
+    RunFolder run(folder / "run", config_with("a: 1\n"));
+    const auto checkpoint = run.resume();
+    ASSERT_TRUE(checkpoint.has_value());
+    EXPECT_EQ(checkpoint->step, 30);
+    EXPECT_EQ(formats::to_floats(checkpoint->model.at("w"), "w").at(0), 30.0F);
+    const std::string metrics = test::read_bytes(folder / "run/metrics.jsonl");
+    EXPECT_NE(metrics.find("\"step\":30"), std::string::npos);
+    EXPECT_EQ(metrics.find("\"step\":35"), std::string::npos) << "it will be logged again";
+    EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoints/step-00000010"));
+}
+
+TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
+    const test::TemporaryFolder folder;
+    {
+        RunFolder run(folder / "run", config_with("a: 1\n"));
+        run.resume();
+        run.save(checkpoint_at(10));
+        run.save(checkpoint_at(20));
+    }
+    const auto newest = folder / "run/checkpoints/step-00000020/model.safetensors";
+    std::string bytes = test::read_bytes(newest);
+    bytes.back() = static_cast<char>(bytes.back() ^ 1);
+    test::write_bytes(newest, bytes);
+    RunFolder run(folder / "run", config_with("a: 1\n"));
+    EXPECT_EQ(run.resume()->step, 10);
+}
+
+TEST(RunFolder, a_checkpoint_without_manifest_does_not_count) {
+    const test::TemporaryFolder folder;
+    RunFolder run(folder / "run", config_with("a: 1\n"));
+    run.resume();
+    run.save(checkpoint_at(10));
+    run.save(checkpoint_at(20));
+    std::filesystem::remove(folder / "run/checkpoints/step-00000020/manifest.json");
+    EXPECT_EQ(RunFolder(folder / "run", config_with("a: 1\n")).resume()->step, 10);
+}
+
+TEST(RunFolder, another_config_or_foreign_files_are_refused) {
+    const test::TemporaryFolder folder;
+    { RunFolder run(folder / "run", config_with("a: 1\n")); }
+    EXPECT_NE(test::error_of([&] {
+                  RunFolder run(folder / "run", config_with("a: 2\n"));
+              }).find("another config"),
+              std::string::npos);
+    test::write_bytes(folder / "other/precious.txt", "mine");
+    EXPECT_NE(test::error_of([&] {
+                  RunFolder run(folder / "other", config_with("a: 1\n"));
+              }).find("not empty"),
+              std::string::npos);
+    EXPECT_EQ(test::read_bytes(folder / "other/precious.txt"), "mine");
+}
+
+}  // namespace
+}  // namespace distillar::training

@@ -1,0 +1,193 @@
+// The stages end to end on a tiny data set made here: they learn, resume bit-exactly, and what they
+// write can be used.
+#include "training/stages.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "base/random.hpp"
+#include "datasets/dataset.hpp"
+#include "formats/image.hpp"
+#include "formats/kitti.hpp"
+#include "formats/model_file.hpp"
+#include "formats/safetensors.hpp"
+#include "support/data.hpp"
+#include "training/evaluate.hpp"
+
+namespace distillar::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A road with walls and boxes: class follows from geometry, so a network can learn it.
+void write_scan(const fs::path& sequence, const std::string& name, std::uint64_t seed) {
+    base::Random random(seed, 0, 0);
+    formats::Cloud cloud;
+    cloud.points.resize(1500, 3);
+    std::vector<std::uint32_t> labels;
+    for (Eigen::Index i = 0; i < cloud.points.rows(); ++i) {
+        const double x = random.uniform(-15, 15);
+        const double kind = random.uniform();
+        if (kind < 0.5) {
+            cloud.points.row(i) << x, random.uniform(-4, 4), -1.7;
+            labels.push_back(40);
+        } else if (kind < 0.8) {
+            cloud.points.row(i) << x, random.chance(0.5) ? 6.0 : -6.0, random.uniform(-1.7, 4);
+            labels.push_back(50);
+        } else {
+            cloud.points.row(i) << 8 + random.uniform(-2, 2), random.uniform(2, 3.5),
+                random.uniform(-1.5, 0);
+            labels.push_back(10);
+        }
+    }
+    cloud.intensity.assign(static_cast<std::size_t>(cloud.points.rows()), 0.3F);
+    formats::write_kitti_bin(sequence / "velodyne" / (name + ".bin"), cloud);
+    formats::write_kitti_labels(sequence / "labels" / (name + ".label"), labels);
+}
+
+class StagesTest : public testing::Test {
+protected:
+    void SetUp() override {
+        const fs::path sequence = folder_ / "data/sequences/00";
+        for (const char* name : {"000000", "000001", "000002"}) {
+            write_scan(sequence, name, static_cast<std::uint64_t>(name[5]));
+            write_image(sequence, name);
+        }
+        test::write_bytes(sequence / "calib.txt",
+                          "P2: 40 0 32 0 0 40 16 0 0 0 1 0\n"
+                          "Tr: 0 -1 0 0 0 0 -1 0 1 0 0 0\n");
+    }
+
+    /// An image and teacher features that tell its upper from its lower half.
+    void write_image(const fs::path& sequence, const std::string& name) {
+        formats::Image image{64, 32, std::vector<std::uint8_t>(64 * 32 * 3, 90)};
+        formats::write_png(sequence / "image_2" / (name + ".png"), image);
+        std::vector<float> features;
+        for (int cell = 0; cell < 4 * 8; ++cell) {
+            for (int channel = 0; channel < 6; ++channel) {
+                features.push_back(cell < 16 == channel < 3 ? 1.0F : -1.0F);
+            }
+        }
+        formats::write_safetensors(
+            folder_ / "features/sequences/00/image_2" / (name + ".safetensors"),
+            {{"features", formats::make_half_tensor(features, {4, 8, 6})}},
+            {{"image", "sequences/00/image_2/" + name + ".png"},
+             {"image_width", "64"},
+             {"image_height", "32"},
+             {"teacher", "halves"},
+             {"weights_licence", "none"}});
+    }
+
+    RunConfig config(const std::string& stage, const std::vector<std::string>& overrides = {}) {
+        const std::string data = (folder_ / "data").string();
+        const std::string text =
+            "distillar-config: 1\n"
+            "model:\n  head: {kind: " +
+            std::string(stage == "pretrain" ? "mlp" : "bn_mlp") + ", hidden: 16}\n" +
+            (stage == "probe" ? "" : backbone) + "teacher: {images: " + data +
+            ", features: " + (folder_ / "features").string() +
+            "}\n"
+            "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
+            "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
+            "log_every: 1\ncheckpoint_every: 5\n"
+            "data: {train: [{format: semantickitti, path: " +
+            data + "}], validation: [{format: semantickitti, path: " + data + "}]}\n";
+        return load_config(test::write_bytes(folder_ / (stage + ".yaml"), text), stage, overrides);
+    }
+
+    fs::path run(const std::string& name) { return folder_ / ("runs/" + name); }
+
+    const std::string backbone =
+        "  backbone: {channels: 16, depth: 3, drop_path: 0.1}\n"
+        "  input: {features: [x, y, z, radius], voxel: 0.1, cell: 1.0,\n"
+        "          fov: [[-16, -16, -4], [16, 16, 6]]}\n";
+    test::TemporaryFolder folder_;
+};
+
+double first_and_last_loss_ratio(const fs::path& metrics) {
+    const std::string text = test::read_bytes(metrics);
+    const auto loss_after = [&](std::size_t place) {
+        return std::stod(text.substr(text.find("\"loss\":", place) + 7));
+    };
+    const std::size_t last = text.rfind("\"loss\":");
+    return loss_after(last) / loss_after(0);
+}
+
+TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
+    bool started = false;
+    pretrain(config("pretrain", {"views.all_cameras=true", "steps=30"}), run("pretrain"),
+             [&] { started = true; });
+    EXPECT_TRUE(started);
+    EXPECT_LT(first_and_last_loss_ratio(run("pretrain") / "metrics.jsonl"), 0.8);
+    EXPECT_NE(test::read_bytes(run("pretrain") / "metrics.jsonl").find("validation.cosine"),
+              std::string::npos);
+    const auto distilled = formats::read_model(run("pretrain") / "model.safetensors").description;
+    EXPECT_EQ(distilled.provenance.teacher, "halves");
+    EXPECT_EQ(distilled.head.outputs, 6);
+    EXPECT_TRUE(distilled.classes.empty());
+
+    const std::string weights = "weights=" + (run("pretrain") / "model.safetensors").string();
+    probe(config("probe", {weights, "steps=60"}), run("probe"), [] {});
+    const auto before = formats::read_model(run("pretrain") / "model.safetensors").tensors;
+    const auto after = formats::read_model(run("probe") / "model.safetensors").tensors;
+    for (const auto& [name, tensor] : before) {
+        if (!name.starts_with("classif.")) {
+            EXPECT_TRUE(std::ranges::equal(tensor.bytes, after.at(name).bytes)) << name;
+        }
+    }
+    EXPECT_FALSE(fs::exists(run("probe") / "cache"));
+
+    const std::string probed = "weights=" + (run("probe") / "model.safetensors").string();
+    train(config("train", {probed, "model.backbone.drop_path=0", "steps=40"}), run("fine"), [] {});
+    Predictor predictor(run("fine") / "model.safetensors", "cpu");
+    datasets::Selection selection;
+    selection.path = folder_ / "data";
+    selection.format = "semantickitti";
+    const auto dataset = datasets::open_dataset(selection);
+    const auto result = evaluate(predictor, *dataset, labelling_of("kitti-to-pandaset8", "source"));
+    EXPECT_EQ(result.confusion.points(), 4500);
+    std::int64_t right = 0;
+    for (std::size_t c = 0; c < 8; ++c) {
+        right += result.confusion.at(c, c);
+    }
+    EXPECT_GT(right, 4000);
+}
+
+TEST_F(StagesTest, an_interrupted_run_ends_with_the_same_bits) {
+    train(config("train"), run("whole"), [] {});
+    // A run that dies in step 8 has a checkpoint of step 5.
+    train(config("train"), run("broken"), [] {});
+    fs::remove(run("broken") / "model.safetensors");
+    ASSERT_TRUE(fs::exists(run("broken") / "checkpoints/step-00000010"));
+    train(config("train"), run("broken"), [] {});
+    const auto whole = test::read_bytes(run("whole") / "model.safetensors");
+    EXPECT_EQ(whole, test::read_bytes(run("broken") / "model.safetensors"));
+    EXPECT_EQ(test::read_bytes(run("whole") / "metrics.jsonl"),
+              test::read_bytes(run("broken") / "metrics.jsonl"));
+}
+
+TEST_F(StagesTest, the_seed_changes_the_result) {
+    train(config("train", {"steps=2"}), run("a"), [] {});
+    train(config("train", {"steps=2", "seed=1"}), run("b"), [] {});
+    EXPECT_NE(test::read_bytes(run("a") / "model.safetensors"),
+              test::read_bytes(run("b") / "model.safetensors"));
+}
+
+TEST_F(StagesTest, what_cannot_work_is_said_before_the_start) {
+    bool started = false;
+    const auto error = [&](const RunConfig& bad) {
+        return test::error_of([&] { train(bad, run("bad"), [&] { started = true; }); });
+    };
+    EXPECT_NE(error(config("train", {"setting=nuscenes-to-kitti10"})).find("another setting"),
+              std::string::npos);
+    EXPECT_NE(error(config("train", {"setting=kitti-to-pandaset9"})).find("kitti-to-pandaset8"),
+              std::string::npos);
+    EXPECT_NE(error(config("train", {"setting=synlidar-to-kitti19"})).size(), 0U);
+    EXPECT_FALSE(started);
+    EXPECT_FALSE(fs::exists(run("bad"))) << "nothing half-written";
+}
+
+}  // namespace
+}  // namespace distillar::training
