@@ -9,26 +9,6 @@ namespace {
 
 constexpr auto wide = torch::kFloat64;
 
-struct Moments {
-    torch::Tensor mean;        ///< Cin, float64
-    torch::Tensor covariance;  ///< Cin x Cin, float64, over n
-};
-
-/// Mean and covariance over all rows, in float64 so that the difference below loses nothing.
-Moments moments_of(const torch::Tensor& rows) {
-    const torch::Tensor values = rows.reshape({-1, rows.size(-1)}).to(wide);
-    const double count = static_cast<double>(values.size(0));
-    const torch::Tensor mean = values.sum(0) / count;
-    const torch::Tensor centred = values - mean;
-    return {mean, torch::mm(centred.t(), centred) / count};
-}
-
-torch::Tensor differences_of(const torch::Tensor& features, const torch::Tensor& neighbors) {
-    return features.index_select(0, neighbors.reshape({-1}))
-               .view({neighbors.size(0), neighbors.size(1), features.size(1)}) -
-           features.unsqueeze(1);
-}
-
 /// A BatchNorm as values * factor + shift.
 struct Affine {
     torch::Tensor factor, shift;
@@ -55,12 +35,11 @@ NeighborBranch::NeighborBranch(std::int64_t inputs, std::int64_t channels) {
 
 torch::Tensor NeighborBranch::forward(const torch::Tensor& features, const torch::Tensor& neighbors,
                                       const torch::Tensor& input_scale) {
-    const torch::Tensor differences = differences_of(features, neighbors);
     const torch::Tensor first = first_->matrix().to(wide);
     Affine input, hidden;
     torch::Tensor map;
-    if (is_training() && differences.numel() > 0) {
-        const Moments moments = moments_of(differences);
+    if (is_training() && neighbors.numel() > 0) {
+        const DifferenceMoments moments = difference_moments(features, neighbors);
         const auto count = static_cast<double>(neighbors.numel());
         const torch::Tensor mean = moments.mean * input_scale;
         const torch::Tensor variance = moments.covariance.diagonal() * input_scale * input_scale;
@@ -79,7 +58,7 @@ torch::Tensor NeighborBranch::forward(const torch::Tensor& features, const torch
     }
     const torch::Tensor shift = torch::mv(first, input.shift) * hidden.factor + hidden.shift;
     map = map * hidden.factor.unsqueeze(1);
-    return neighbor_max(differences, map.to(torch::kFloat32), shift.to(torch::kFloat32),
+    return neighbor_max(features, neighbors, map.to(torch::kFloat32), shift.to(torch::kFloat32),
                         second_->matrix());
 }
 
@@ -104,24 +83,26 @@ torch::Tensor Embedding::forward(const TorchBatch& batch) {
     if (batch.neighbors.dim() != 2 || batch.neighbors.size(1) == 0) {
         base::fail("the batch has no neighbours: the embedding needs at least one a point");
     }
-    Affine norm;
+    torch::Tensor normed, variance;
     if (is_training()) {
-        const Moments moments = moments_of(features);
-        const torch::Tensor variance = moments.covariance.diagonal();
-        norm_->update(moments.mean, variance, static_cast<double>(features.size(0)));
-        norm = affine_of(*norm_, moments.mean, variance);
+        const BatchNormed result = batch_norm(features, norm_->weight, norm_->bias);
+        norm_->update(result.mean, result.variance, static_cast<double>(features.size(0)));
+        normed = result.rows;
+        variance =
+            features.requires_grad() ? features.to(wide).var(0, false) : result.variance.to(wide);
     } else {
-        norm = running_affine(*norm_);
+        normed = batch_norm(features, norm_->weight, norm_->bias, norm_->running_mean,
+                            norm_->running_var);
+        variance = norm_->running_var.to(wide);
     }
+    const torch::Tensor scale = norm_->weight.to(wide) * torch::rsqrt(variance + norm_epsilon);
     // final([conv1(x), neighbours]) = (F1 P) x + F2 neighbours + (F1 p + f)
     const torch::Tensor final_points = final_->matrix().narrow(1, 0, channels);
     const torch::Tensor final_neighbors = final_->matrix().narrow(1, channels, channels);
     const torch::Tensor map = torch::mm(final_points, points_->matrix());
     const torch::Tensor bias = torch::mv(final_points, points_->bias) + final_->bias;
-    const torch::Tensor normed =
-        torch::addcmul(norm.shift.to(torch::kFloat32), features, norm.factor.to(torch::kFloat32));
-    const torch::Tensor branch = neighbors_->forward(features, batch.neighbors, norm.factor);
-    return torch::addmm(linear(branch, final_neighbors, bias), normed, map.t());
+    const torch::Tensor branch = neighbors_->forward(features, batch.neighbors, scale);
+    return linear(normed, map, bias) + linear(branch, final_neighbors, torch::Tensor());
 }
 
 }  // namespace distillar::models

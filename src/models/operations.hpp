@@ -55,12 +55,20 @@ torch::Tensor channel_mix(const torch::Tensor& tokens, const torch::Tensor& inpu
                           const ChannelParameters& parameters, Activation activation,
                           const torch::Tensor& row_scale);
 
-/// max over the K neighbours of W relu(A d + a). The only operation whose intermediate is K times
-/// larger than the tokens, so it is done block by block.
-/// @param differences  N x K x Cin.  @param map  A, C x Cin.  @param shift  a, C.
-/// @param weight       W, C x C.     @return N x C.
-torch::Tensor neighbor_max(const torch::Tensor& differences, const torch::Tensor& map,
-                           const torch::Tensor& shift, const torch::Tensor& weight);
+/// max over the K neighbours of W relu(A (x[neighbor] - x) + a). The only operation whose
+/// intermediate is K times larger than the tokens, so the kernels do it block by block.
+/// @param features  x, N x Cin.   @param neighbors  N x K, int64.
+/// @param map  A, C x Cin.  @param shift  a, C.  @param weight  W, C x C.  @return N x C.
+torch::Tensor neighbor_max(const torch::Tensor& features, const torch::Tensor& neighbors,
+                           const torch::Tensor& map, const torch::Tensor& shift,
+                           const torch::Tensor& weight);
+
+/// Mean (Cin) and covariance over n (Cin x Cin) of all N x K differences x[neighbor] - x, float64.
+/// Differentiable where the features require a gradient.
+struct DifferenceMoments {
+    torch::Tensor mean, covariance;
+};
+DifferenceMoments difference_moments(const torch::Tensor& features, const torch::Tensor& neighbors);
 
 /// True for CPU float32 tensors, unless plain LibTorch operations are asked for (tests).
 bool use_kernels(const torch::Tensor& tensor);

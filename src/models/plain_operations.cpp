@@ -36,12 +36,26 @@ torch::Tensor convolve(const torch::Tensor& rows, const torch::Tensor& taps,
     return sum;
 }
 
+/// N x K x Cin.
+torch::Tensor differences_of(const torch::Tensor& features, const torch::Tensor& neighbors) {
+    return features.index_select(0, neighbors.reshape({-1}))
+               .view({neighbors.size(0), neighbors.size(1), features.size(1)}) -
+           features.unsqueeze(1);
+}
+
 torch::Tensor residual(const torch::Tensor& tokens, const torch::Tensor& branch,
                        const torch::Tensor& row_scale) {
     return row_scale.defined() ? tokens + branch * row_scale.unsqueeze(1) : tokens + branch;
 }
 
 }  // namespace
+
+torch::Tensor batch_norm(const torch::Tensor& rows, const torch::Tensor& weight,
+                         const torch::Tensor& bias, const torch::Tensor& mean,
+                         const torch::Tensor& variance) {
+    const torch::Tensor factor = weight * torch::rsqrt(variance + norm_epsilon);
+    return torch::addcmul(bias - mean * factor, rows, factor);
+}
 
 BatchNormed batch_norm(const torch::Tensor& rows, const torch::Tensor& weight,
                        const torch::Tensor& bias) {
@@ -84,10 +98,22 @@ torch::Tensor channel_mix(const torch::Tensor& tokens, const torch::Tensor& inpu
     return residual(tokens, rows * parameters.scale.view({1, -1}), row_scale);
 }
 
-torch::Tensor neighbor_max(const torch::Tensor& differences, const torch::Tensor& map,
-                           const torch::Tensor& shift, const torch::Tensor& weight) {
-    const torch::Tensor hidden = torch::relu(torch::linear(differences, map, shift));
+torch::Tensor neighbor_max(const torch::Tensor& features, const torch::Tensor& neighbors,
+                           const torch::Tensor& map, const torch::Tensor& shift,
+                           const torch::Tensor& weight) {
+    const torch::Tensor hidden =
+        torch::relu(torch::linear(differences_of(features, neighbors), map, shift));
     return std::get<0>(torch::linear(hidden, weight).max(1));
+}
+
+DifferenceMoments difference_moments(const torch::Tensor& features,
+                                     const torch::Tensor& neighbors) {
+    const torch::Tensor rows =
+        differences_of(features, neighbors).view({-1, features.size(1)}).to(torch::kFloat64);
+    const auto count = static_cast<double>(rows.size(0));
+    const torch::Tensor mean = rows.sum(0) / count;
+    const torch::Tensor centred = rows - mean;
+    return {mean, torch::mm(centred.t(), centred) / count};
 }
 
 }  // namespace distillar::models::plain

@@ -5,6 +5,9 @@
 
 namespace distillar::models::plain {
 
+torch::Tensor batch_norm(const torch::Tensor& rows, const torch::Tensor& weight,
+                         const torch::Tensor& bias, const torch::Tensor& mean,
+                         const torch::Tensor& variance);
 BatchNormed batch_norm(const torch::Tensor& rows, const torch::Tensor& weight,
                        const torch::Tensor& bias);
 
@@ -16,7 +19,10 @@ torch::Tensor channel_mix(const torch::Tensor& tokens, const torch::Tensor& inpu
                           const ChannelParameters& parameters, Activation activation,
                           const torch::Tensor& row_scale);
 
-torch::Tensor neighbor_max(const torch::Tensor& differences, const torch::Tensor& map,
-                           const torch::Tensor& shift, const torch::Tensor& weight);
+torch::Tensor neighbor_max(const torch::Tensor& features, const torch::Tensor& neighbors,
+                           const torch::Tensor& map, const torch::Tensor& shift,
+                           const torch::Tensor& weight);
+
+DifferenceMoments difference_moments(const torch::Tensor& features, const torch::Tensor& neighbors);
 
 }  // namespace distillar::models::plain

@@ -1,0 +1,147 @@
+#include "kernels/batch_norm.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "kernels/chunks.hpp"
+#include "kernels/multiversion.hpp"
+
+namespace distillar::kernels {
+
+namespace {
+
+constexpr std::size_t chunk_rows = 512;
+
+DISTILLAR_MULTIVERSION
+void add_rows(const float* __restrict x, std::size_t rows, std::size_t channels,
+              float* __restrict sum) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            sum[c] += x[i * channels + c];
+        }
+    }
+}
+
+DISTILLAR_MULTIVERSION
+void add_squares(const float* __restrict x, const float* __restrict mean, std::size_t rows,
+                 std::size_t channels, float* __restrict sum) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            const float centred = x[i * channels + c] - mean[c];
+            sum[c] += centred * centred;
+        }
+    }
+}
+
+/// sums: gradient * normed and gradient, per column.
+DISTILLAR_MULTIVERSION
+void add_gradients(const BatchNormBackward& norm, const float* __restrict gradient,
+                   std::size_t begin, std::size_t end, float* __restrict sums) {
+    const std::size_t channels = norm.channels;
+    const float* __restrict mean = norm.mean;
+    const float* __restrict inverse = norm.inverse;
+    for (std::size_t i = begin; i < end; ++i) {
+        const float* __restrict x = norm.x + i * channels;
+        const float* __restrict g = gradient + i * channels;
+        for (std::size_t c = 0; c < channels; ++c) {
+            sums[c] += g[c] * (x[c] - mean[c]) * inverse[c];
+            sums[channels + c] += g[c];
+        }
+    }
+}
+
+/// out = weight * inverse * (g - mean(g) - normed * mean(g * normed)).
+DISTILLAR_MULTIVERSION
+void spread(const BatchNormBackward& norm, const float* __restrict gradient,
+            const float* __restrict slope, const float* __restrict shift, std::size_t begin,
+            std::size_t end, float* __restrict out) {
+    const std::size_t channels = norm.channels;
+    const float* __restrict mean = norm.mean;
+    const float* __restrict inverse = norm.inverse;
+    const float* __restrict weight = norm.weight;
+    for (std::size_t i = begin; i < end; ++i) {
+        const float* __restrict x = norm.x + i * channels;
+        for (std::size_t c = 0; c < channels; ++c) {
+            const float normed = (x[c] - mean[c]) * inverse[c];
+            out[i * channels + c] = weight[c] * inverse[c] *
+                                    (gradient[i * channels + c] - shift[c] - normed * slope[c]);
+        }
+    }
+}
+
+DISTILLAR_MULTIVERSION
+void scale_columns_of(const float* __restrict x, std::size_t rows, std::size_t channels,
+                      const float* __restrict factor, const float* __restrict shift,
+                      float* __restrict out) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            out[i * channels + c] = x[i * channels + c] * factor[c] + shift[c];
+        }
+    }
+}
+
+}  // namespace
+
+void column_moments(const float* x, std::size_t rows, std::size_t channels, float* mean,
+                    float* variance) {
+    const std::size_t count = (rows + chunk_rows - 1) / chunk_rows;
+    std::vector<float> means(count * channels), squares(count * channels);
+    base::parallel_for(rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
+        float* chunk_mean = means.data() + begin / chunk_rows * channels;
+        const float* first = x + begin * channels;
+        add_rows(first, end - begin, channels, chunk_mean);
+        for (std::size_t c = 0; c < channels; ++c) {
+            chunk_mean[c] /= static_cast<float>(end - begin);
+        }
+        add_squares(first, chunk_mean, end - begin, channels,
+                    squares.data() + begin / chunk_rows * channels);
+    });
+    for (std::size_t c = 0; c < channels; ++c) {
+        double average = 0, square = 0, seen = 0;
+        for (std::size_t chunk = 0; chunk < count; ++chunk) {
+            const auto added = static_cast<double>(std::min(chunk_rows, rows - chunk * chunk_rows));
+            const double step = means[chunk * channels + c] - average;
+            average += step * added / (seen + added);
+            square += squares[chunk * channels + c] + step * step * seen * added / (seen + added);
+            seen += added;
+        }
+        mean[c] = static_cast<float>(average);
+        variance[c] = static_cast<float>(square / std::max(1.0, seen));
+    }
+}
+
+void scale_columns(const float* x, std::size_t rows, std::size_t channels, const float* factor,
+                   const float* shift, float* out) {
+    base::parallel_for(rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
+        scale_columns_of(x + begin * channels, end - begin, channels, factor, shift,
+                         out + begin * channels);
+    });
+}
+
+void batch_norm_backward(const BatchNormBackward& norm, const float* gradient, float* gradient_x,
+                         float* gradient_weight, float* gradient_bias) {
+    const std::size_t channels = norm.channels;
+    std::vector<float> sums(2 * channels);
+    sum_over_chunks(chunks_of(norm.rows, 64, 2 * channels), 2 * channels, sums.data(),
+                    [&](std::size_t begin, std::size_t end, float* partial) {
+                        add_gradients(norm, gradient, begin, end, partial);
+                    });
+    std::copy_n(sums.data(), channels, gradient_weight);
+    std::copy_n(sums.data() + channels, channels, gradient_bias);
+    if (gradient_x == nullptr) {
+        return;
+    }
+    const float share =
+        norm.own ? 1.0F / static_cast<float>(std::max<std::size_t>(1, norm.rows)) : 0.0F;
+    std::vector<float> slope(channels), shift(channels);
+    for (std::size_t c = 0; c < channels; ++c) {
+        slope[c] = sums[c] * share;
+        shift[c] = sums[channels + c] * share;
+    }
+    base::parallel_for(norm.rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
+        spread(norm, gradient, slope.data(), shift.data(), begin, end, gradient_x);
+    });
+}
+
+}  // namespace distillar::kernels

@@ -1,0 +1,367 @@
+#include "kernels/spatial_mix.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/thread_pool.hpp"
+#include "kernels/chunks.hpp"
+#include "kernels/layer_norm.hpp"
+#include "kernels/plane_taps.hpp"
+
+namespace distillar::kernels {
+
+namespace {
+
+constexpr std::size_t cells_a_chunk = 256;
+
+std::size_t size(std::int64_t count) {
+    return static_cast<std::size_t>(count);
+}
+
+/// The points of an occupied cell.
+struct CellPoints {
+    const std::int32_t* begin_;
+    const std::int32_t* end_;
+    CellPoints(const PlaneTable& table, std::size_t cell)
+        : begin_(table.point_order.data() + table.cell_offsets[cell]),
+          end_(table.point_order.data() + table.cell_offsets[cell + 1]) {}
+    const std::int32_t* begin() const { return begin_; }
+    const std::int32_t* end() const { return end_; }
+    std::size_t count() const { return static_cast<std::size_t>(end_ - begin_); }
+};
+
+/// mean = mean over the cell's points of their normalised rows; saves each point's moments.
+DISTILLAR_MULTIVERSION
+void mean_of_cell(const SpatialMix& mix, const SpatialMixSaved& saved, const CellPoints& points,
+                  float* __restrict mean) {
+    const std::size_t channels = mix.channels;
+    std::memset(mean, 0, channels * sizeof(float));
+    for (const std::int32_t point : points) {
+        const auto index = static_cast<std::size_t>(point);
+        const float* __restrict row = mix.input + index * channels;
+        RowMoments moments{0, 1};
+        if (mix.norm_weight != nullptr) {
+            moments = row_moments(row, channels);
+            saved.means[index] = moments.mean;
+            saved.inverses[index] = moments.inverse;
+        }
+        for (std::size_t c = 0; c < channels; ++c) {
+            mean[c] += (row[c] - moments.mean) * moments.inverse;
+        }
+    }
+    const float share = 1.0F / static_cast<float>(points.count());
+    for (std::size_t c = 0; c < channels; ++c) {
+        mean[c] *= share;
+    }
+}
+
+/// The first convolution's input: the cells' means with the norm's weight and bias.
+DISTILLAR_MULTIVERSION
+void apply_affine(const float* __restrict cells, const float* __restrict weight,
+                  const float* __restrict bias, std::size_t count, std::size_t channels,
+                  float* __restrict out) {
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            out[i * channels + c] = cells[i * channels + c] * weight[c] + bias[c];
+        }
+    }
+}
+
+/// out[p] = tokens[p] + row_scale[p] * value for the cell's points.
+DISTILLAR_MULTIVERSION
+void add_to_points(const SpatialMix& mix, const CellPoints& points, const float* tokens,
+                   const float* __restrict value, float* out) {
+    for (const std::int32_t point : points) {
+        const auto index = static_cast<std::size_t>(point);
+        const float factor = mix.row_scale == nullptr ? 1.0F : mix.row_scale[index];
+        const float* __restrict past = tokens + index * mix.channels;
+        float* __restrict row = out + index * mix.channels;
+        for (std::size_t c = 0; c < mix.channels; ++c) {
+            row[c] = past[c] + factor * value[c];
+        }
+    }
+}
+
+/// sum = sum over the cell's points of row_scale * gradient.
+DISTILLAR_MULTIVERSION
+void sum_of_points(const SpatialMix& mix, const CellPoints& points, const float* gradient,
+                   float* __restrict sum) {
+    std::memset(sum, 0, mix.channels * sizeof(float));
+    for (const std::int32_t point : points) {
+        const auto index = static_cast<std::size_t>(point);
+        const float factor = mix.row_scale == nullptr ? 1.0F : mix.row_scale[index];
+        const float* __restrict row = gradient + index * mix.channels;
+        for (std::size_t c = 0; c < mix.channels; ++c) {
+            sum[c] += factor * row[c];
+        }
+    }
+}
+
+/// Gradient of a cell's mean -> of its points' inputs (and += the gradient past the branch).
+/// `normed_gradient` is the gradient of each point's normalised row: the same for all of them.
+DISTILLAR_MULTIVERSION
+void spread_to_points(const SpatialMix& mix, const SpatialMixSaved& saved, const CellPoints& points,
+                      const float* __restrict normed_gradient, const float* past, float* out) {
+    const std::size_t channels = mix.channels;
+    const float share = 1.0F / static_cast<float>(channels);
+    float sum = 0;
+    if (mix.norm_weight != nullptr) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            sum += normed_gradient[c];
+        }
+    }
+    for (const std::int32_t point : points) {
+        const auto index = static_cast<std::size_t>(point);
+        const float* __restrict row = mix.input + index * channels;
+        float mean = 0, inverse = 1, slope = 0;
+        if (mix.norm_weight != nullptr) {
+            mean = saved.means[index];
+            inverse = saved.inverses[index];
+            Lanes products{};
+            std::size_t c = 0;
+            for (; c + lanes <= channels; c += lanes) {
+                products += load(normed_gradient + c) * (load(row + c) - mean);
+            }
+            float product = total(products);
+            for (; c < channels; ++c) {
+                product += normed_gradient[c] * (row[c] - mean);
+            }
+            slope = product * inverse * share;
+        }
+        const float shift = mix.norm_weight == nullptr ? 0.0F : sum * share;
+        float* __restrict target = out + index * channels;
+        const float* __restrict base = past == nullptr ? nullptr : past + index * channels;
+        if (base == nullptr) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                target[c] =
+                    inverse * (normed_gradient[c] - shift - (row[c] - mean) * inverse * slope);
+            }
+        } else {
+            for (std::size_t c = 0; c < channels; ++c) {
+                target[c] = base[c] + inverse * (normed_gradient[c] - shift -
+                                                 (row[c] - mean) * inverse * slope);
+            }
+        }
+    }
+}
+
+/// out = gradient * weight * share: from a cell's mean to each of its points' normalised rows.
+DISTILLAR_MULTIVERSION
+void share_gradient(const float* __restrict gradient, const float* __restrict weight, float share,
+                    std::size_t channels, float* __restrict out) {
+    for (std::size_t c = 0; c < channels; ++c) {
+        out[c] = gradient[c] * share * (weight == nullptr ? 1.0F : weight[c]);
+    }
+}
+
+/// sums[0] += gradient * cell, sums[1] += gradient.
+DISTILLAR_MULTIVERSION
+void add_norm_gradients(const float* __restrict gradient, const float* __restrict cell,
+                        std::size_t channels, float* __restrict sums) {
+    for (std::size_t c = 0; c < channels; ++c) {
+        sums[c] += gradient[c] * cell[c];
+        sums[channels + c] += gradient[c];
+    }
+}
+
+/// The first convolution's input; with a norm it is made in `buffer`.
+const float* conv_input(const SpatialMix& mix, const SpatialMixSaved& saved, Buffer& buffer) {
+    if (mix.norm_weight == nullptr) {
+        return saved.cells;
+    }
+    const std::size_t occupied = size(mix.table->occupied);
+    buffer = Buffer(occupied * mix.channels);
+    base::parallel_for(occupied, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+        apply_affine(saved.cells + begin * mix.channels, mix.norm_weight, mix.norm_bias,
+                     end - begin, mix.channels, buffer.data() + begin * mix.channels);
+    });
+    return buffer.data();
+}
+
+Buffer zero_row(std::size_t channels) {
+    Buffer zeros(channels);
+    zeros.zero();
+    return zeros;
+}
+
+class Backward {
+public:
+    Backward(const SpatialMix& mix, const SpatialMixSaved& saved, const float* gradient,
+             const SpatialMixGradients& out)
+        : mix_(mix),
+          table_(*mix.table),
+          saved_(saved),
+          gradient_(gradient),
+          out_(out),
+          channels_(mix.channels),
+          occupied_(size(table_.occupied)),
+          reached_(size(table_.reached)),
+          zeros_(zero_row(mix.channels)),
+          first_(mix.first, mix.first_bias, nullptr, mix.channels),
+          second_(mix.second, mix.second_bias, mix.scale, mix.channels),
+          cell_gradient_(occupied_ * channels_),
+          activated_(reached_ * channels_),
+          hidden_gradient_(reached_ * channels_) {}
+
+    void run() {
+        Buffer sums(10 * channels_);
+        sum_points();
+        through_second();
+        unfold_second(sums.data());
+        through_first(sums.data());
+        store_taps(sums.data(), nullptr, out_.first, out_.first_bias);
+        to_points(sums.data());
+        if (mix_.norm_weight != nullptr) {
+            std::memcpy(out_.norm_weight, sums.data(), channels_ * sizeof(float));
+            std::memcpy(out_.norm_bias, sums.data() + channels_, channels_ * sizeof(float));
+        }
+    }
+
+private:
+    void sum_points() {
+        base::parallel_for(occupied_, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t cell = begin; cell < end; ++cell) {
+                sum_of_points(mix_, {table_, cell}, gradient_,
+                              cell_gradient_.data() + cell * channels_);
+            }
+        });
+    }
+
+    /// Through the second convolution and the activation, at reached cells.
+    void through_second() {
+        base::parallel_for(reached_, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t cell = begin; cell < end; ++cell) {
+                const TapRows rows(table_.taps_first.data() + 9 * cell, cell_gradient_.data(),
+                                   zeros_.data(), channels_);
+                convolve_transposed(rows, second_, channels_,
+                                    hidden_gradient_.data() + cell * channels_);
+            }
+            const std::size_t offset = begin * channels_;
+            activate_backward(mix_.activation, saved_.hidden + offset, (end - begin) * channels_,
+                              activated_.data() + offset, hidden_gradient_.data() + offset);
+        });
+    }
+
+    /// Gradients of the second convolution with LayerScale folded in -> of its parameters.
+    void unfold_second(float* sums) {
+        sum_over_chunks(chunks_of(occupied_, 64, 10 * channels_), 10 * channels_, sums,
+                        [&](std::size_t begin, std::size_t end, float* partial) {
+                            for (std::size_t cell = begin; cell < end; ++cell) {
+                                const TapRows rows(table_.taps_second.data() + 9 * cell,
+                                                   activated_.data(), zeros_.data(), channels_);
+                                add_tap_gradients(rows, cell_gradient_.data() + cell * channels_,
+                                                  channels_, partial);
+                            }
+                        });
+        for (std::size_t c = 0; c < channels_; ++c) {
+            float scale = sums[9 * channels_ + c] * mix_.second_bias[c];
+            for (std::size_t tap = 0; tap < 9; ++tap) {
+                scale += sums[tap * channels_ + c] * mix_.second[9 * c + tap];
+            }
+            out_.scale[c] = scale;
+        }
+        store_taps(sums, mix_.scale, out_.second, out_.second_bias);
+    }
+
+    void through_first(float* sums) {
+        Buffer buffer;
+        const float* input = conv_input(mix_, saved_, buffer);
+        sum_over_chunks(chunks_of(reached_, 64, 10 * channels_), 10 * channels_, sums,
+                        [&](std::size_t begin, std::size_t end, float* partial) {
+                            for (std::size_t cell = begin; cell < end; ++cell) {
+                                const TapRows rows(table_.taps_first.data() + 9 * cell, input,
+                                                   zeros_.data(), channels_);
+                                add_tap_gradients(rows, hidden_gradient_.data() + cell * channels_,
+                                                  channels_, partial);
+                            }
+                        });
+    }
+
+    void store_taps(const float* sums, const float* scale, float* kernel, float* bias) {
+        for (std::size_t c = 0; c < channels_; ++c) {
+            const float factor = scale == nullptr ? 1.0F : scale[c];
+            for (std::size_t tap = 0; tap < 9; ++tap) {
+                kernel[9 * c + tap] = sums[tap * channels_ + c] * factor;
+            }
+            bias[c] = sums[9 * channels_ + c] * factor;
+        }
+    }
+
+    /// Through the first convolution, the mean and the norm.
+    void to_points(float* sums) {
+        const float* past = out_.add_residual ? gradient_ : nullptr;
+        const auto body = [&](std::size_t begin, std::size_t end, float* partial) {
+            Buffer cell_gradient(channels_), normed_gradient(channels_);
+            for (std::size_t cell = begin; cell < end; ++cell) {
+                const TapRows rows(table_.taps_second.data() + 9 * cell, hidden_gradient_.data(),
+                                   zeros_.data(), channels_);
+                convolve_transposed(rows, first_, channels_, cell_gradient.data());
+                add_norm_gradients(cell_gradient.data(), saved_.cells + cell * channels_, channels_,
+                                   partial);
+                const CellPoints points(table_, cell);
+                share_gradient(cell_gradient.data(), mix_.norm_weight,
+                               1.0F / static_cast<float>(points.count()), channels_,
+                               normed_gradient.data());
+                spread_to_points(mix_, saved_, points, normed_gradient.data(), past, out_.input);
+            }
+        };
+        sum_over_chunks(chunks_of(occupied_, 64, 2 * channels_), 2 * channels_, sums, body);
+    }
+
+    const SpatialMix& mix_;
+    const PlaneTable& table_;
+    const SpatialMixSaved& saved_;
+    const float* gradient_;
+    const SpatialMixGradients& out_;
+    std::size_t channels_, occupied_, reached_;
+    Buffer zeros_;
+    TapWeights first_, second_;
+    Buffer cell_gradient_, activated_, hidden_gradient_;
+};
+
+}  // namespace
+
+void spatial_mix_forward(const SpatialMix& mix, const float* tokens, const SpatialMixSaved& saved,
+                         float* out) {
+    const PlaneTable& table = *mix.table;
+    const std::size_t channels = mix.channels;
+    const std::size_t reached = size(table.reached);
+    const Buffer zeros = zero_row(channels);
+    const TapWeights first(mix.first, mix.first_bias, nullptr, channels);
+    const TapWeights second(mix.second, mix.second_bias, mix.scale, channels);
+    base::parallel_for(
+        size(table.occupied), cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t cell = begin; cell < end; ++cell) {
+                mean_of_cell(mix, saved, {table, cell}, saved.cells + cell * channels);
+            }
+        });
+    Buffer buffer;
+    const float* input = conv_input(mix, saved, buffer);
+    Buffer activated(reached * channels);
+    base::parallel_for(reached, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t cell = begin; cell < end; ++cell) {
+            const TapRows rows(table.taps_first.data() + 9 * cell, input, zeros.data(), channels);
+            convolve(rows, first, channels, saved.hidden + cell * channels);
+        }
+        const std::size_t offset = begin * channels;
+        activate(mix.activation, saved.hidden + offset, (end - begin) * channels,
+                 activated.data() + offset);
+    });
+    base::parallel_for(size(table.occupied), cells_a_chunk,
+                       [&](std::size_t begin, std::size_t end) {
+                           Buffer value(channels);
+                           for (std::size_t cell = begin; cell < end; ++cell) {
+                               const TapRows rows(table.taps_second.data() + 9 * cell,
+                                                  activated.data(), zeros.data(), channels);
+                               convolve(rows, second, channels, value.data());
+                               add_to_points(mix, {table, cell}, tokens, value.data(), out);
+                           }
+                       });
+}
+
+void spatial_mix_backward(const SpatialMix& mix, const SpatialMixSaved& saved,
+                          const float* gradient, const SpatialMixGradients& out) {
+    Backward(mix, saved, gradient, out).run();
+}
+
+}  // namespace distillar::kernels
