@@ -144,6 +144,13 @@ TEST_F(Pcd, AsciiMistakesNameTheLine) {
     EXPECT_HAS(error(header() + "1 2 3\n4 5 \x1b[31m\n"), "'?[31m' is not a number");
 }
 
+TEST_F(Pcd, TextIsRoundedOnceToFloat32) {
+    // Just below the middle of two float32 numbers; by way of float64 it would be the middle.
+    const auto cloud = read(header() + "1.00000017881393432617187499 1e-50 3\n4 5 6\n");
+    EXPECT_EQ(cloud.points(0, 0), 1 + 0x1p-23);
+    EXPECT_EQ(cloud.points(0, 1), 0);
+}
+
 TEST_F(Pcd, MissingCoordinateListsTheFieldsThatAreThere) {
     const std::string message = error(header({{"FIELDS", "FIELDS x y range"}}) + "1 2 3\n4 5 6\n");
     EXPECT_HAS(message, "has no field z, only x, y, range");
@@ -210,8 +217,9 @@ TEST_F(Pcd, LyingCompressedSizes) {
     EXPECT_HAS(error(start + packed(24u, 24u) + literal), "damaged at offset");
     EXPECT_HAS(error(start + packed(25u)), "ends before the sizes");
     // A copy that reaches before the start, runs past the end, or is cut off.
-    EXPECT_HAS(error(start + packed(2u, 24u) + "\x20" + '\0'), "damaged at offset");
-    EXPECT_HAS(error(start + packed(4u, 24u) + std::string("\x00\x00\x20\x01", 4)),
+    EXPECT_HAS(error(start + packed(3u, 24u) + std::string("\xe0\x0f\x00", 3)),
+               "damaged at offset");
+    EXPECT_HAS(error(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x0e\x01", 5)),
                "damaged at offset");
     EXPECT_HAS(error(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x20\x00", 5)),
                "damaged at offset");
