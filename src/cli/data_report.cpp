@@ -63,7 +63,9 @@ void add_counts(DataReport& report, const std::vector<FrameMeasure>& measures) {
         report.fewest_points = std::min(report.fewest_points, measure.points);
         report.most_points = std::max(report.most_points, measure.points);
         report.not_finite += measure.not_finite;
-        report.sensors.insert(measure.sensor.empty() ? "unknown" : measure.sensor);
+        if (!measure.sensor.empty()) {
+            report.sensors.insert(measure.sensor);
+        }
         for (const auto& view : measure.views) {
             CameraSummary& camera = report.cameras[view.name];
             camera.model = name_of(view.camera.model);

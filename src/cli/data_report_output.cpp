@@ -32,8 +32,9 @@ void print_counts(const DataReport& report) {
                                 ? "none"
                                 : fmt::format("{} points left out; they get label 0 in outputs",
                                               with_commas(report.not_finite)));
-    print_row("sensor",
-              base::join(std::vector<std::string>(report.sensors.begin(), report.sensors.end())));
+    const std::vector<std::string> sensors(report.sensors.begin(), report.sensors.end());
+    print_row("sensor", sensors.empty() ? "not named, or several together (--sensor picks one)"
+                                        : base::join(sensors));
 }
 
 void print_cameras(const DataReport& report) {
@@ -100,9 +101,9 @@ void print_labels(const DataReport& report) {
         print_row("labels", "none");
         return;
     }
-    fmt::print("\n{:>8}  {:<32}{:>14}{:>9}\n", "raw id", "class", "points", "share");
+    fmt::print("\n{:>8}  {:<38}{:>14}{:>9}\n", "raw id", "class", "points", "share");
     for (const auto& label : report.labels) {
-        fmt::print("{:>8}  {:<32}{:>14}{:>8.2f}%\n", label.id, label.name,
+        fmt::print("{:>8}  {:<38}{:>14}{:>8.2f}%\n", label.id, label.name,
                    with_commas(label.points),
                    100.0 * static_cast<double>(label.points) / static_cast<double>(report.points));
     }

@@ -59,15 +59,21 @@ void describe_network(FileReport& report, const std::string& source) {
     report.model["not_in_the_file"] = {"activation", "grids", "field of view", "classes"};
 }
 
+/// The number of heads is not in the weights: published models have 64 channels a head.
 void describe_dinov2(FileReport& report, const std::string& source) {
-    const models::DinoV2Config config = models::dinov2_config_of(report.tensors, source);
+    const auto& shape = report.tensors.at("pos_embed").shape;
+    const bool published = !shape.empty() && shape.back() % 64 == 0;
+    const models::DinoV2Config config =
+        models::dinov2_config_of(report.tensors, source, published ? 0 : 1);
     report.kind = "DINOv2 vision transformer, an image teacher";
     report.model = {{"dim", config.dim},
                     {"depth", config.depth},
-                    {"heads", config.heads},
                     {"patch", config.patch},
                     {"registers", config.registers},
                     {"feed_forward", config.swiglu ? "swiglu" : "mlp"}};
+    if (published) {
+        report.model["heads"] = config.heads;
+    }
 }
 
 void describe_features(FileReport& report) {
@@ -91,6 +97,9 @@ void recognise_content(FileReport& report, const std::string& source) {
     } else if (report.tensors.count("pos_embed") > 0 &&
                report.tensors.count("patch_embed.proj.weight") > 0) {
         describe_dinov2(report, source);
+    } else if (has_entry(report.tensors, "bu_dec_l4.") &&
+               has_entry(report.tensors, "base_net.level4_0.")) {
+        report.kind = "ESPNetv2 segmentation network, an image network";
     } else {
         report.kind = "tensors of no model that this program knows";
     }

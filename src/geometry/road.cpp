@@ -1,5 +1,6 @@
 #include "geometry/road.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,33 +11,33 @@ namespace distillar::geometry {
 
 namespace {
 
-constexpr double nearest = 5.0;    // metres, horizontal: closer, the vehicle itself is seen
-constexpr double farthest = 20.0;  // farther, slopes and kerbs tell more than the road
+constexpr double nearest = 3.0;    // metres, horizontal: closer, the vehicle itself is seen
+constexpr double farthest = 20.0;  // farther, hills and kerbs tell more than the road
 constexpr double deepest = 8.0;    // metres below the sensor
 constexpr std::size_t bins = 160;  // of 5 cm
 constexpr std::size_t window = 4;  // bins
 constexpr std::size_t fewest_points = 200;
+constexpr double steepest = 0.25;                                    // rise per metre
+constexpr std::array distances{0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.1};  // metres to the plane, in turn
 
-std::vector<double> depths_nearby(const Points& points) {
-    std::vector<double> depths;
+std::vector<Eigen::Vector3d> points_nearby(const Points& points) {
+    std::vector<Eigen::Vector3d> nearby;
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         const double range = std::hypot(points(i, 0), points(i, 1));
         const double depth = -points(i, 2);
         if (range >= nearest && range <= farthest && depth > 0 && depth < deepest) {
-            depths.push_back(depth);
+            nearby.emplace_back(points.row(i).transpose());
         }
     }
-    return depths;
+    return nearby;
 }
 
-}  // namespace
-
-std::optional<double> road_height(const Points& points) {
-    std::vector<double> depths = depths_nearby(points);
+/// The most frequent depth below the sensor, or nothing if too few points agree.
+std::optional<double> most_frequent_depth(const std::vector<Eigen::Vector3d>& points) {
     std::array<std::size_t, bins> histogram{};
     constexpr double bins_per_metre = static_cast<double>(bins) / deepest;
-    for (const double depth : depths) {
-        ++histogram[std::min(bins - 1, static_cast<std::size_t>(depth * bins_per_metre))];
+    for (const auto& point : points) {
+        ++histogram[std::min(bins - 1, static_cast<std::size_t>(-point.z() * bins_per_metre))];
     }
     std::size_t best = 0;
     std::size_t best_count = 0;
@@ -53,12 +54,45 @@ std::optional<double> road_height(const Points& points) {
     if (best_count < fewest_points) {
         return std::nullopt;
     }
-    const double low = static_cast<double>(best) / bins_per_metre;
-    const double high = static_cast<double>(best + window) / bins_per_metre;
-    std::erase_if(depths, [&](double depth) { return depth < low || depth >= high; });
-    const auto middle = depths.begin() + static_cast<std::ptrdiff_t>(depths.size() / 2);
-    std::nth_element(depths.begin(), middle, depths.end());
-    return *middle;
+    return (static_cast<double>(best) + 0.5 * static_cast<double>(window)) / bins_per_metre;
+}
+
+/// z = plane . (x, y, 1), least squares over the points within `distance` of the last plane; the
+/// last plane again if these points do not make one.
+Eigen::Vector3d refit(const std::vector<Eigen::Vector3d>& points, const Eigen::Vector3d& last,
+                      double distance) {
+    Eigen::Matrix3d squares = Eigen::Matrix3d::Zero();
+    Eigen::Vector3d products = Eigen::Vector3d::Zero();
+    std::size_t count = 0;
+    for (const auto& point : points) {
+        const Eigen::Vector3d row(point.x(), point.y(), 1);
+        if (std::abs(point.z() - last.dot(row)) < distance) {
+            squares += row * row.transpose();
+            products += row * point.z();
+            ++count;
+        }
+    }
+    if (count < fewest_points) {
+        return last;
+    }
+    const Eigen::Vector3d plane = squares.ldlt().solve(products);
+    const bool usable = plane.allFinite() && plane.head<2>().norm() < steepest && plane.z() < 0;
+    return usable ? plane : last;
+}
+
+}  // namespace
+
+std::optional<double> road_height(const Points& points) {
+    const auto nearby = points_nearby(points);
+    const auto depth = most_frequent_depth(nearby);
+    if (!depth) {
+        return std::nullopt;
+    }
+    Eigen::Vector3d plane(0, 0, -*depth);
+    for (const double distance : distances) {
+        plane = refit(nearby, plane, distance);
+    }
+    return -plane.z();
 }
 
 }  // namespace distillar::geometry

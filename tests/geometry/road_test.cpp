@@ -36,6 +36,15 @@ TEST(RoadHeight, OfSensorsHighAndLow) {
     }
 }
 
+TEST(RoadHeight, OfARoadWithASlope) {
+    Points points = street(1.8);
+    const Eigen::VectorXd slope = 0.05 * points.col(0) - 0.02 * points.col(1);
+    points.col(2).head(2000) += slope.head(2000);
+    const auto found = road_height(points);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_NEAR(*found, 1.8, 0.05);
+}
+
 TEST(RoadHeight, NotFoundWithoutARoad) {
     EXPECT_FALSE(road_height(Points(0, 3)).has_value());
     EXPECT_FALSE(road_height(street(1.7).topRows(150)).has_value());
