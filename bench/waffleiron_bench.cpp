@@ -145,18 +145,21 @@ BENCHMARK(train_step)
     ->Args({64, 9, 1, 0})
     ->Args({256, 12, 0, 0})
     ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
     ->UseRealTime();
 BENCHMARK(inference)
     ->Args({64, 9, 0, 0})
     ->Args({256, 12, 0, 0})
     ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
     ->UseRealTime();
 BENCHMARK(embedding)
     ->Args({64, 9, 0, 0})
     ->Args({256, 12, 0, 0})
     ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
     ->UseRealTime();
-BENCHMARK(tables)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(tables)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace
 
