@@ -1,0 +1,21 @@
+#pragma once
+#include "formats/safetensors.hpp"
+#include "tools/parity.hpp"
+#include "tools/parity_report.hpp"
+
+namespace distillar::tools {
+
+/// One function per kind of case. All take sizes from the case's metadata and tensors.
+void compare_network(const ParityRequest& request, const formats::SafeTensors& file,
+                     ParityReport& report);
+void compare_dinov2(const ParityRequest& request, const formats::SafeTensors& file,
+                    ParityReport& report);
+void compare_losses(const formats::SafeTensors& file, ParityReport& report);
+void compare_schedules(const formats::SafeTensors& file, ParityReport& report);
+void compare_preprocessing(const ParityRequest& request, const formats::SafeTensors& file,
+                           ParityReport& report);
+
+/// Tensors of a .pth or a safetensors file.
+formats::Tensors read_weights(const std::filesystem::path& file);
+
+}  // namespace distillar::tools
