@@ -94,7 +94,7 @@ std::string table(const Results& results, const std::string& field, double scale
     std::string text = "| labels -> test |";
     std::string rule = "|---|";
     for (const auto& model : models) {
-        text += " " + model + " |";
+        text += fmt::format(" {} |", model);
         rule += "---|";
     }
     text += "\n" + rule + "\n";
@@ -105,7 +105,7 @@ std::string table(const Results& results, const std::string& field, double scale
             const auto cell = found == results.end()
                                   ? "-"
                                   : mean_and_spread(values_of(found->second, field), scale, digits);
-            text += " " + cell + " |";
+            text += fmt::format(" {} |", cell);
         }
         text += "\n";
     }
@@ -118,7 +118,7 @@ std::string class_tables(const Results& results) {
         text += fmt::format("\n**{} -> {}**\n\n| class | points |", labels, test);
         std::string rule = "|---|---|";
         for (const auto& model : models) {
-            text += " " + model + " |";
+            text += fmt::format(" {} |", model);
             rule += "---|";
         }
         text += "\n" + rule + "\n";
@@ -146,7 +146,7 @@ std::string class_tables(const Results& results) {
                         }
                     }
                 }
-                text += " " + mean_and_spread(values) + " |";
+                text += fmt::format(" {} |", mean_and_spread(values));
             }
             text += "\n";
         }
