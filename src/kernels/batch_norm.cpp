@@ -13,12 +13,13 @@ namespace {
 
 constexpr std::size_t chunk_rows = 512;
 
+/// sum += the rows' differences to `origin`.
 DISTILLAR_MULTIVERSION
-void add_rows(const float* __restrict x, std::size_t rows, std::size_t channels,
-              float* __restrict sum) {
+void add_rows(const float* __restrict x, const float* __restrict origin, std::size_t rows,
+              std::size_t channels, float* __restrict sum) {
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t c = 0; c < channels; ++c) {
-            sum[c] += x[i * channels + c];
+            sum[c] += x[i * channels + c] - origin[c];
         }
     }
 }
@@ -86,16 +87,19 @@ void scale_columns_of(const float* __restrict x, std::size_t rows, std::size_t c
 void column_moments(const float* x, std::size_t rows, std::size_t channels, float* mean,
                     float* variance) {
     const std::size_t count = (rows + chunk_rows - 1) / chunk_rows;
-    std::vector<float> means(count * channels), squares(count * channels);
+    std::vector<double> means(count * channels);
+    std::vector<float> squares(count * channels);
     base::parallel_for(rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
-        float* chunk_mean = means.data() + begin / chunk_rows * channels;
         const float* first = x + begin * channels;
-        add_rows(first, end - begin, channels, chunk_mean);
+        const std::size_t at = begin / chunk_rows * channels;
+        std::vector<float> centre(channels);
+        add_rows(first, first, end - begin, channels, centre.data());
         for (std::size_t c = 0; c < channels; ++c) {
-            chunk_mean[c] /= static_cast<float>(end - begin);
+            means[at + c] = static_cast<double>(first[c]) +
+                            static_cast<double>(centre[c]) / static_cast<double>(end - begin);
+            centre[c] = static_cast<float>(means[at + c]);
         }
-        add_squares(first, chunk_mean, end - begin, channels,
-                    squares.data() + begin / chunk_rows * channels);
+        add_squares(first, centre.data(), end - begin, channels, squares.data() + at);
     });
     for (std::size_t c = 0; c < channels; ++c) {
         double average = 0, square = 0, seen = 0;
