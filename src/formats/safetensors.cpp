@@ -136,7 +136,9 @@ void write_safetensors(const std::filesystem::path& file, const Tensors& tensors
     out.write(std::as_bytes(std::span(&length, 1)));
     out.write(header);
     for (const auto* item : order) {
-        out.write(item->second.bytes);
+        if (!item->second.bytes.empty()) {
+            out.write(item->second.bytes);
+        }
     }
     out.commit();
 }
