@@ -8,6 +8,7 @@
 #include "kernels/chunks.hpp"
 #include "kernels/gemm.hpp"
 #include "kernels/layer_norm.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
 
@@ -43,39 +44,6 @@ bool all_dropped(const ChannelMix& mix, std::size_t begin, std::size_t rows) {
     return mix.row_scale != nullptr &&
            std::all_of(mix.row_scale + begin, mix.row_scale + begin + rows,
                        [](float factor) { return factor == 0; });
-}
-
-/// out = tokens + row_scale * branch.
-DISTILLAR_MULTIVERSION
-void add_branch(const float* __restrict tokens, const float* __restrict branch,
-                const float* row_scale, std::size_t rows, std::size_t channels,
-                float* __restrict out) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        const float factor = row_scale == nullptr ? 1.0F : row_scale[i];
-        for (std::size_t c = i * channels; c < (i + 1) * channels; ++c) {
-            out[c] = tokens[c] + factor * branch[c];
-        }
-    }
-}
-
-DISTILLAR_MULTIVERSION
-void scale_rows(const float* __restrict values, const float* row_scale, std::size_t rows,
-                std::size_t channels, float* __restrict out) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = i * channels; c < (i + 1) * channels; ++c) {
-            out[c] = row_scale[i] * values[c];
-        }
-    }
-}
-
-DISTILLAR_MULTIVERSION
-void add_columns(const float* __restrict values, std::size_t rows, std::size_t channels,
-                 float* __restrict sum) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            sum[c] += values[i * channels + c];
-        }
-    }
 }
 
 /// Scratch of one thread's block: three matrices of block_rows x channels.
@@ -151,8 +119,8 @@ private:
         }
         add_transposed_product(hidden_gradient, channels, channels, normed, channels, channels,
                                rows, partial);
-        add_columns(hidden_gradient, rows, channels, partial + 2 * square);
-        add_columns(gradient, rows, channels, partial + 2 * square + channels);
+        add_rows(hidden_gradient, rows, channels, partial + 2 * square);
+        add_rows(gradient, rows, channels, partial + 2 * square + channels);
         finish(begin, rows, scratch, residual, input_gradient);
     }
 
@@ -170,7 +138,7 @@ private:
             normalise_rows_backward(normed_gradient, scratch.normed.data(), saved_.inverses + begin,
                                     residual, rows, channels, input_gradient);
         } else {
-            add_branch(residual, normed_gradient, nullptr, rows, channels, input_gradient);
+            add_scaled_rows(residual, normed_gradient, nullptr, rows, channels, input_gradient);
         }
     }
 
@@ -243,9 +211,9 @@ void channel_mix_forward(const ChannelMix& mix, const float* tokens, const Chann
             multiply(normed, channels, rows, first, hidden, channels);
             activate(mix.activation, hidden, rows * channels, scratch.other.data());
             multiply(scratch.other.data(), channels, rows, second, scratch.hidden.data(), channels);
-            add_branch(tokens + offset, scratch.hidden.data(),
-                       mix.row_scale == nullptr ? nullptr : mix.row_scale + row, rows, channels,
-                       out + offset);
+            add_scaled_rows(tokens + offset, scratch.hidden.data(),
+                            mix.row_scale == nullptr ? nullptr : mix.row_scale + row, rows,
+                            channels, out + offset);
         }
     });
 }

@@ -4,20 +4,9 @@
 #include <cstring>
 
 #include "base/thread_pool.hpp"
-#include "kernels/multiversion.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
-
-namespace {
-
-DISTILLAR_MULTIVERSION
-void add_to(float* __restrict sum, const float* __restrict values, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        sum[i] += values[i];
-    }
-}
-
-}  // namespace
 
 Chunks chunks_of(std::size_t rows, std::size_t block, std::size_t partial_size) {
     constexpr std::size_t most = 32;
@@ -44,7 +33,7 @@ void sum_over_chunks(const Chunks& chunks, std::size_t partial_size, float* tota
     std::memset(total, 0, partial_size * sizeof(float));
     base::parallel_for(partial_size, 16384, [&](std::size_t begin, std::size_t end) {
         for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
-            add_to(total + begin, partials.data() + chunk * partial_size + begin, end - begin);
+            add_rows(partials.data() + chunk * partial_size + begin, 1, end - begin, total + begin);
         }
     });
 }

@@ -6,23 +6,13 @@
 #include "base/thread_pool.hpp"
 #include "kernels/chunks.hpp"
 #include "kernels/gemm.hpp"
-#include "kernels/multiversion.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
 
 namespace {
 
 constexpr std::size_t block_rows = 96;
-
-DISTILLAR_MULTIVERSION
-void add_columns(const float* __restrict values, std::size_t rows, std::size_t columns,
-                 float* __restrict sum) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < columns; ++c) {
-            sum[c] += values[i * columns + c];
-        }
-    }
-}
 
 }  // namespace
 
@@ -62,7 +52,7 @@ void linear_backward_weight(const Linear& layer, const float* gradient, float* g
                                 add_transposed_product(g, layer.outputs, layer.outputs, x,
                                                        layer.inputs, layer.inputs, rows, partial);
                             }
-                            add_columns(g, rows, layer.outputs, partial + square);
+                            add_rows(g, rows, layer.outputs, partial + square);
                         }
                     });
     for (std::size_t o = 0; o < layer.outputs; ++o) {

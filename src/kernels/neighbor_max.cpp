@@ -7,6 +7,7 @@
 #include "kernels/chunks.hpp"
 #include "kernels/gemm.hpp"
 #include "kernels/lanes.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
 
@@ -98,17 +99,6 @@ void add_winners(const std::uint8_t* winners, const float* gradient, const float
         for (std::size_t i = 0; i < channels; ++i) {
             to[i] += g * factors[i];
             sums[i] += g * from[i];
-        }
-    }
-}
-
-/// sum += the rows of `values`.
-DISTILLAR_MULTIVERSION
-void add_rows(const float* __restrict values, std::size_t rows, std::size_t channels,
-              float* __restrict sum) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            sum[c] += values[i * channels + c];
         }
     }
 }
