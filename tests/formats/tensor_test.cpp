@@ -61,7 +61,8 @@ TEST(Tensor, ConvertsEveryDtype) {
 }
 
 TEST(Tensor, ReadsMisalignedBytes) {
-    const auto buffer = std::make_shared<const std::string>(std::string("x") + test::le(2.5) + test::le(-4.0));
+    const auto buffer =
+        std::make_shared<const std::string>(std::string("x") + test::le(2.5) + test::le(-4.0));
     const Tensor tensor{Dtype::f64, {2}, std::as_bytes(std::span(*buffer)).subspan(1), buffer};
     EXPECT_EQ(formats::to_doubles(tensor, "a"), (std::vector<double>{2.5, -4.0}));
 }
