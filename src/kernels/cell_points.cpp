@@ -6,14 +6,27 @@
 
 namespace distillar::kernels {
 
+namespace {
+
+/// Asks for the first cache lines of a row; the rest follows by itself.
+DISTILLAR_INLINE void prefetch(const float* row, std::size_t channels) {
+    constexpr std::size_t line = 16;
+    for (std::size_t c = 0; c < channels && c < 4 * line; c += line) {
+        __builtin_prefetch(row + c);
+    }
+}
+
+}  // namespace
+
 /// mean = mean over the cell's points of their normalised rows; saves each point's moments.
 DISTILLAR_MULTIVERSION
 void mean_of_cell(const SpatialMix& mix, const SpatialMixSaved& saved, const CellPoints& points,
                   float* __restrict mean) {
     const std::size_t channels = mix.channels;
     std::memset(mean, 0, channels * sizeof(float));
-    for (const std::int32_t point : points) {
-        const auto index = static_cast<std::size_t>(point);
+    for (const std::int32_t* point = points.begin(); point != points.end(); ++point) {
+        const auto index = static_cast<std::size_t>(*point);
+        prefetch(mix.input + points.later(point) * channels, channels);
         const float* __restrict row = mix.input + index * channels;
         RowMoments moments{0, 1};
         if (mix.norm_weight != nullptr) {
@@ -47,8 +60,10 @@ void apply_affine(const float* __restrict cells, const float* __restrict weight,
 DISTILLAR_MULTIVERSION
 void add_to_points(const SpatialMix& mix, const CellPoints& points, const float* tokens,
                    const float* __restrict value, float* out) {
-    for (const std::int32_t point : points) {
-        const auto index = static_cast<std::size_t>(point);
+    for (const std::int32_t* point = points.begin(); point != points.end(); ++point) {
+        const auto index = static_cast<std::size_t>(*point);
+        prefetch(tokens + points.later(point) * mix.channels, mix.channels);
+        prefetch(out + points.later(point) * mix.channels, mix.channels);
         const float factor = mix.row_scale == nullptr ? 1.0F : mix.row_scale[index];
         const float* __restrict past = tokens + index * mix.channels;
         float* __restrict row = out + index * mix.channels;
@@ -63,8 +78,9 @@ DISTILLAR_MULTIVERSION
 void sum_of_points(const SpatialMix& mix, const CellPoints& points, const float* gradient,
                    float* __restrict sum) {
     std::memset(sum, 0, mix.channels * sizeof(float));
-    for (const std::int32_t point : points) {
-        const auto index = static_cast<std::size_t>(point);
+    for (const std::int32_t* point = points.begin(); point != points.end(); ++point) {
+        const auto index = static_cast<std::size_t>(*point);
+        prefetch(gradient + points.later(point) * mix.channels, mix.channels);
         const float factor = mix.row_scale == nullptr ? 1.0F : mix.row_scale[index];
         const float* __restrict row = gradient + index * mix.channels;
         for (std::size_t c = 0; c < mix.channels; ++c) {
@@ -86,8 +102,13 @@ void spread_to_points(const SpatialMix& mix, const SpatialMixSaved& saved, const
             sum += normed_gradient[c];
         }
     }
-    for (const std::int32_t point : points) {
-        const auto index = static_cast<std::size_t>(point);
+    for (const std::int32_t* point = points.begin(); point != points.end(); ++point) {
+        const auto index = static_cast<std::size_t>(*point);
+        prefetch(mix.input + points.later(point) * channels, channels);
+        if (past != nullptr) {
+            prefetch(past + points.later(point) * channels, channels);
+        }
+        prefetch(out + points.later(point) * channels, channels);
         const float* __restrict row = mix.input + index * channels;
         float mean = 0, inverse = 1, slope = 0;
         if (mix.norm_weight != nullptr) {

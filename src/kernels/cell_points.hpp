@@ -7,16 +7,27 @@
 
 namespace distillar::kernels {
 
-/// The points of an occupied cell.
-struct CellPoints {
-    const std::int32_t* begin_;
-    const std::int32_t* end_;
+/// The points of an occupied cell. Their rows lie apart in memory, so loops over them ask for the
+/// rows of later points (of this cell or the next ones) ahead of time.
+class CellPoints {
+public:
     CellPoints(const PlaneTable& table, std::size_t cell)
         : begin_(table.point_order.data() + table.cell_offsets[cell]),
-          end_(table.point_order.data() + table.cell_offsets[cell + 1]) {}
+          end_(table.point_order.data() + table.cell_offsets[cell + 1]),
+          last_(table.point_order.data() + table.point_order.size() - 1) {}
     const std::int32_t* begin() const { return begin_; }
     const std::int32_t* end() const { return end_; }
     std::size_t count() const { return static_cast<std::size_t>(end_ - begin_); }
+    /// The point some places after `point`.
+    std::size_t later(const std::int32_t* point) const {
+        constexpr std::ptrdiff_t ahead = 6;
+        return static_cast<std::size_t>(last_ - point > ahead ? point[ahead] : *last_);
+    }
+
+private:
+    const std::int32_t* begin_;
+    const std::int32_t* end_;
+    const std::int32_t* last_;
 };
 
 /// mean = mean over the cell's points of their normalised rows; saves each point's moments.
