@@ -84,22 +84,75 @@ void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels,
     }
 }
 
-/// For one point: hidden_gradient[winner(c)] += g(c) W[c], weight_gradient[c] += g(c) h[winner(c)].
-DISTILLAR_MULTIVERSION
-void add_winners(const std::uint8_t* winners, const float* gradient, const float* hidden,
-                 const float* weight, std::size_t channels, float* hidden_gradient,
-                 float* weight_gradient) {
+/// A few points with their rows of K neighbours.
+struct WinnerBlock {
+    std::size_t points, neighbors, channels;
+    const std::uint8_t* winners;  ///< points x C
+    const float* gradient;        ///< points x C
+    const float* hidden;          ///< points * K x C
+    const float* weight;          ///< C x C
+    float* hidden_gradient;       ///< points * K x C
+    float* weight_gradient;       ///< C x C
+};
+
+/// Columns [first, first + 16 V) of hidden_gradient[winner(c)] += g(c) W[c] and
+/// weight_gradient[c] += g(c) h[winner(c)]; the rows of W stay in registers over the points.
+template <int V>
+DISTILLAR_INLINE void add_winner_columns(const WinnerBlock& block, std::size_t first) {
+    const std::size_t channels = block.channels;
     for (std::size_t c = 0; c < channels; ++c) {
-        const std::size_t row = winners[c] * channels;
-        const float g = gradient[c];
-        const float* __restrict from = hidden + row;
-        const float* __restrict factors = weight + c * channels;
-        float* __restrict to = hidden_gradient + row;
-        float* __restrict sums = weight_gradient + c * channels;
-        for (std::size_t i = 0; i < channels; ++i) {
-            to[i] += g * factors[i];
-            sums[i] += g * from[i];
+        const float* factors = block.weight + c * channels + first;
+        float* sums = block.weight_gradient + c * channels + first;
+        Lanes weight[V], sum[V];
+#pragma GCC unroll 4
+        for (std::size_t v = 0; v < V; ++v) {
+            weight[v] = load(factors + v * lanes);
+            sum[v] = load(sums + v * lanes);
         }
+        for (std::size_t point = 0; point < block.points; ++point) {
+            const float g = block.gradient[point * channels + c];
+            const std::size_t row = point * block.neighbors + block.winners[point * channels + c];
+            const float* from = block.hidden + row * channels + first;
+            float* to = block.hidden_gradient + row * channels + first;
+#pragma GCC unroll 4
+            for (std::size_t v = 0; v < V; ++v) {
+                at(to + v * lanes) += g * weight[v];
+                sum[v] += g * load(from + v * lanes);
+            }
+        }
+#pragma GCC unroll 4
+        for (std::size_t v = 0; v < V; ++v) {
+            at(sums + v * lanes) = sum[v];
+        }
+    }
+}
+
+/// The same for the last, fewer than 16 columns.
+DISTILLAR_INLINE void add_winner_rest(const WinnerBlock& block, std::size_t first) {
+    const std::size_t channels = block.channels;
+    for (std::size_t c = 0; c < channels; ++c) {
+        for (std::size_t point = 0; point < block.points; ++point) {
+            const float g = block.gradient[point * channels + c];
+            const std::size_t row = point * block.neighbors + block.winners[point * channels + c];
+            for (std::size_t i = first; i < channels; ++i) {
+                block.hidden_gradient[row * channels + i] += g * block.weight[c * channels + i];
+                block.weight_gradient[c * channels + i] += g * block.hidden[row * channels + i];
+            }
+        }
+    }
+}
+
+DISTILLAR_MULTIVERSION
+void add_winners(const WinnerBlock& block) {
+    std::size_t first = 0;
+    for (; first + 4 * lanes <= block.channels; first += 4 * lanes) {
+        add_winner_columns<4>(block, first);
+    }
+    for (; first + lanes <= block.channels; first += lanes) {
+        add_winner_columns<1>(block, first);
+    }
+    if (first < block.channels) {
+        add_winner_rest(block, first);
     }
 }
 
@@ -174,12 +227,9 @@ private:
         multiply(differences, layer_.inputs, rows, hidden_map_, hidden, channels);
         rectify(hidden, rows * channels);
         std::memset(hidden_gradient, 0, rows * channels * sizeof(float));
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t offset = (begin + i) * channels;
-            const std::size_t first = i * layer_.neighbors * channels;
-            add_winners(winners_ + offset, gradient_ + offset, hidden + first, layer_.weight,
-                        channels, hidden_gradient + first, partial);
-        }
+        add_winners({count, layer_.neighbors, channels, winners_ + begin * channels,
+                     gradient_ + begin * channels, hidden, layer_.weight, hidden_gradient,
+                     partial});
         rectify_backward(hidden, rows * channels, hidden_gradient);
         float* map = partial + channels * channels;
         add_transposed_product(differences, layer_.inputs, layer_.inputs, hidden_gradient, channels,
