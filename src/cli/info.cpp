@@ -6,7 +6,6 @@
 #include "cli/data_report.hpp"
 #include "cli/output.hpp"
 #include "cli/selection_options.hpp"
-#include "cli/usage_errors.hpp"
 #include "formats/pth.hpp"
 
 namespace distillar::cli {
@@ -50,7 +49,6 @@ void run_info(const InfoOptions& options, Session& session) {
 }  // namespace
 
 void add_info(CLI::App& app, Session& session) {
-    app.failure_message(usage_error);  // for all commands: one line, with the nearest name
     CLI::App* command = app.add_subcommand(
         "info", "What is this data set: frames, points, cameras, labels, sensor");
     auto options = std::make_shared<InfoOptions>();

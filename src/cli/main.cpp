@@ -6,6 +6,7 @@
 #include "base/progress.hpp"
 #include "base/thread_pool.hpp"
 #include "cli/command.hpp"
+#include "cli/usage_errors.hpp"
 #include "training/machine.hpp"
 
 namespace distillar::cli {
@@ -41,6 +42,7 @@ int run(int argc, char** argv) {
                  "distillar");
     app.set_version_flag("--version", DISTILLAR_VERSION);
     app.require_subcommand(1);
+    app.failure_message(usage_error);
     add_info(app, session);
     add_project(app, session);
     add_pretrain(app, session);

@@ -24,7 +24,7 @@ struct StageOptions {
 
 /// The three training stages share their options: a config, a run folder, overrides.
 void add_stage(CLI::App& app, Session& session, const std::string& name, const std::string& help,
-               Stage stage) {
+               const std::string& recipe, Stage stage) {
     CLI::App* command = app.add_subcommand(name, help);
     auto options = std::make_shared<StageOptions>();
     command->add_option("--config", options->config, "the run's YAML file")->required();
@@ -37,7 +37,7 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
     command->add_option("--seed", options->seed, "short for --set seed=N");
     command->add_option("--device", options->device, "short for --set device=cpu|cuda");
     add_common_options(*command, session);
-    add_example(*command, "distillar " + name + " --config configs/examples/" + name +
+    add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
                               ".yaml --run runs/" + name + " --set batch=4");
     command->callback([options, name, stage, &session] {
         auto overrides = options->overrides;
@@ -57,18 +57,18 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
 void add_pretrain(CLI::App& app, Session& session) {
     add_stage(app, session, "pretrain",
               "Distil image features into a lidar backbone: lidar and camera, no labels.",
-              training::pretrain);
+              "scalr-pretrain", training::pretrain);
 }
 
 void add_probe(CLI::App& app, Session& session) {
     add_stage(app, session, "probe", "Train a head on a frozen, distilled backbone, with labels.",
-              training::probe);
+              "muddos-probe", training::probe);
 }
 
 void add_train(CLI::App& app, Session& session) {
     add_stage(app, session, "train",
               "Train the whole network on labels: from scratch, or fine-tuned from `weights`.",
-              training::train);
+              "scalr-fine-tune", training::train);
 }
 
 }  // namespace distillar::cli

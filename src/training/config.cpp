@@ -144,11 +144,13 @@ void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
 }
 
 void read_optimiser(const Yaml& yaml, OptimiserConfig& optimiser) {
-    yaml.allow_keys({"learning_rate", "weight_decay", "layer_decay", "backbone_scale"});
+    yaml.allow_keys(
+        {"learning_rate", "weight_decay", "layer_decay", "backbone_scale", "freeze_statistics"});
     read(yaml, "learning_rate", optimiser.learning_rate);
     read(yaml, "weight_decay", optimiser.weight_decay);
     read(yaml, "layer_decay", optimiser.layer_decay);
     read(yaml, "backbone_scale", optimiser.backbone_scale);
+    read(yaml, "freeze_statistics", optimiser.freeze_statistics);
     require(yaml, "learning_rate", optimiser.learning_rate > 0, "above 0");
     require(yaml, "weight_decay", optimiser.weight_decay >= 0, "0 or above");
     require(yaml, "layer_decay", optimiser.layer_decay > 0 && optimiser.layer_decay <= 1,
@@ -190,7 +192,7 @@ RunConfig defaults_of(const std::string& stage) {
     if (stage == "pretrain") {
         config.model.head.kind = "linear";
         config.epochs = 25;
-        config.optimiser = {2e-3, 0.03, 1, 1};
+        config.optimiser = {2e-3, 0.03, 1, 1, false};
         config.schedule.warmup_steps = 3500;
         config.schedule.min_factor = 1e-5 / 2e-3;
         return config;
@@ -199,12 +201,12 @@ RunConfig defaults_of(const std::string& stage) {
     config.model.head.kind = stage == "probe" ? "bn_mlp" : "bn_linear";
     if (stage == "probe") {
         config.epochs = 20;
-        config.optimiser = {1e-3, 0.003, 1, 1};
+        config.optimiser = {1e-3, 0.003, 1, 1, false};
         config.schedule.min_factor = 1e-5 / 1e-3;
     } else {
         config.epochs = 25;
         config.drop_path = 0.2;
-        config.optimiser = {2e-3, 0, 0.99, 1};
+        config.optimiser = {2e-3, 0, 0.99, 1, false};
     }
     return config;
 }

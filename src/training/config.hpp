@@ -34,6 +34,9 @@ struct OptimiserConfig {
     double weight_decay = 0.003;
     double layer_decay = 1;
     double backbone_scale = 1;  ///< [ours] learning rate of a fine-tuned backbone, relative
+    /// [ours] fine-tuning keeps the embedding's batch-norm statistics: those of the distillation
+    /// corpus, which has seen the target's sensor, not those of the labelled source alone.
+    bool freeze_statistics = false;
 };
 
 struct ScheduleConfig {

@@ -22,7 +22,7 @@ double measure_gemm() {
     const torch::Tensor b = torch::ones({size, size});
     torch::Tensor c = torch::mm(a, b);
     double best = 0;
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 30 && best < slow_gemm; ++i) {  // other programs may have the cores
         const auto start = std::chrono::steady_clock::now();
         torch::mm_out(c, a, b);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/distillation.hpp"
+#include "models/cached_teacher.hpp"
 #include "models/dinov2.hpp"
 #include "models/feature_files.hpp"
 #include "training/distillation_sample.hpp"
@@ -20,7 +21,13 @@ constexpr std::uint32_t augmentation_stream = 2;
 
 std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config) {
     if (config.kind == "dinov2") {
-        return models::open_dinov2(config.weights, config.height, config.width, config.pre_norm);
+        if (config.features.empty()) {
+            base::fail(
+                "teacher.features is missing: name a folder to keep the teacher's features in");
+        }
+        return models::with_cache(
+            models::open_dinov2(config.weights, config.height, config.width, config.pre_norm),
+            config.features);
     }
     return models::open_feature_files(config.images, config.features);
 }

@@ -81,6 +81,7 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     file.description.sensor.intensity = frame->intensity_scale;
     auto& provenance = file.description.provenance;
     provenance.stage = config.stage;
+    provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
     for (const auto& selection : config.train) {
         provenance.data_sets.push_back(selection.format + ":" +

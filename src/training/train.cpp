@@ -12,6 +12,19 @@
 
 namespace distillar::training {
 
+namespace {
+
+/// The embedding holds the backbone's only batch norms (LayerNorm backbones).
+void freeze_embedding_statistics(models::Network& network) {
+    for (const auto& module : network.named_modules()) {
+        if (module.key() == "embed") {
+            module.value()->eval();
+        }
+    }
+}
+
+}  // namespace
+
 void train(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
     RunConfig config = given;
     const Labelling labelling = labelling_of(config.setting, "source");
@@ -21,6 +34,9 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
     const Plan plan(config, mixture);
     auto network = start_network(config);
     network->train();
+    if (config.optimiser.freeze_statistics) {
+        freeze_embedding_statistics(*network);
+    }
     auto parameters = trained_parameters(*network, config.optimiser.layer_decay);
     for (auto& parameter : parameters) {
         if (!parameter.name.starts_with("classif.")) {
