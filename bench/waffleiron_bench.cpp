@@ -10,6 +10,7 @@
 #include "base/thread_pool.hpp"
 #include "geometry/batch.hpp"
 #include "geometry/preprocess.hpp"
+#include "models/operations.hpp"
 #include "models/waffleiron.hpp"
 
 namespace {
@@ -104,6 +105,13 @@ void train_step(benchmark::State& state) {
     describe(state, batch);
 }
 
+/// The same on plain LibTorch operations: what the kernels are measured against.
+void train_step_plain(benchmark::State& state) {
+    models::set_plain_operations(true);
+    train_step(state);
+    models::set_plain_operations(false);
+}
+
 void inference(benchmark::State& state) {
     torch::manual_seed(1);
     const models::TorchBatch batch = batch_of(2);
@@ -143,6 +151,12 @@ BENCHMARK(train_step)
     ->Args({64, 9, 0, 0})
     ->Args({64, 9, 0, 1})
     ->Args({64, 9, 1, 0})
+    ->Args({256, 12, 0, 0})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK(train_step_plain)
+    ->Args({64, 9, 0, 0})
     ->Args({256, 12, 0, 0})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
