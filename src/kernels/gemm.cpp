@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 
 #include "kernels/multiversion.hpp"
@@ -134,18 +135,34 @@ __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))) void rows
 template <Start start>
 using RowsFunction = void (*)(const Tile&, std::size_t, std::size_t);
 
-template <Start start>
-RowsFunction<start> rows_function() {
+Instructions best_instructions() {
 #ifdef DISTILLAR_TARGETS
+    __builtin_cpu_init();  // this runs before main
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")) {
-        return rows_avx512<start>;
+        return Instructions::avx512;
     }
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        return rows_avx2<start>;
+        return Instructions::avx2;
     }
 #endif
-    return rows_plain<start>;
+    return Instructions::plain;
+}
+
+std::atomic<Instructions> used_instructions = best_instructions();
+
+template <Start start>
+RowsFunction<start> rows_function() {
+    switch (used_instructions.load(std::memory_order_relaxed)) {
+#ifdef DISTILLAR_TARGETS
+        case Instructions::avx512:
+            return rows_avx512<start>;
+        case Instructions::avx2:
+            return rows_avx2<start>;
+#endif
+        default:
+            return rows_plain<start>;
+    }
 }
 
 std::size_t whole_vectors(std::size_t columns) {
@@ -189,6 +206,11 @@ void add_transposed_rest(const float* left, std::size_t left_stride, std::size_t
 
 }  // namespace
 
+Instructions set_instructions(Instructions wanted) {
+    used_instructions = std::min(wanted, best_instructions());
+    return used_instructions;
+}
+
 Panels::Panels(const float* matrix, std::size_t inner, std::size_t columns, std::size_t row_stride,
                std::size_t column_stride, const float* bias)
     : inner_(inner), columns_(columns), values_(count() * inner * width), bias_(count() * width) {
@@ -211,7 +233,7 @@ Panels::Panels(const float* matrix, std::size_t inner, std::size_t columns, std:
 
 void multiply(const float* left, std::size_t left_stride, std::size_t rows, const Panels& right,
               float* product, std::size_t product_stride) {
-    static const RowsFunction<Start::bias> run = rows_function<Start::bias>();
+    const RowsFunction<Start::bias> run = rows_function<Start::bias>();
     for (std::size_t panel = 0; panel < right.count(); ++panel) {
         const std::size_t first = panel * width;
         const std::size_t columns = std::min(width, right.columns() - first);
@@ -240,7 +262,7 @@ void multiply(const float* left, std::size_t left_stride, std::size_t rows, cons
 void add_transposed_product(const float* left, std::size_t left_stride, std::size_t left_columns,
                             const float* right, std::size_t right_stride, std::size_t right_columns,
                             std::size_t rows, float* sum) {
-    static const RowsFunction<Start::product> run = rows_function<Start::product>();
+    const RowsFunction<Start::product> run = rows_function<Start::product>();
     for (std::size_t first = 0; first < right_columns; first += width) {
         const std::size_t columns = std::min(width, right_columns - first);
         const std::size_t whole = whole_vectors(columns);

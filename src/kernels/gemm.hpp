@@ -37,4 +37,9 @@ void add_transposed_product(const float* left, std::size_t left_stride, std::siz
                             const float* right, std::size_t right_stride, std::size_t right_columns,
                             std::size_t rows, float* sum);
 
+/// Which instructions the products use: the machine's best, unless a test asks for fewer. Returns
+/// what is used from now on.
+enum class Instructions { plain, avx2, avx512 };
+Instructions set_instructions(Instructions wanted);
+
 }  // namespace distillar::kernels

@@ -23,7 +23,18 @@ double product_at(const std::vector<float>& a, const std::vector<float>& b, std:
     return sum;
 }
 
-TEST(Gemm, MultiplyEqualsPlainSums) {
+/// Every instruction set; the best there is where the processor lacks one.
+class Gemm : public testing::TestWithParam<Instructions> {
+protected:
+    void SetUp() override { set_instructions(GetParam()); }
+    void TearDown() override { set_instructions(Instructions::avx512); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Instructions, Gemm,
+                         testing::Values(Instructions::plain, Instructions::avx2,
+                                         Instructions::avx512));
+
+TEST_P(Gemm, MultiplyEqualsPlainSums) {
     for (const std::size_t columns : {1, 5, 16, 24, 64, 65, 100, 192}) {
         for (const std::size_t rows : {1, 2, 3, 6, 7, 50, 97}) {
             const std::size_t inner = columns / 2 + 3;
@@ -46,7 +57,7 @@ TEST(Gemm, MultiplyEqualsPlainSums) {
     }
 }
 
-TEST(Gemm, PanelsReadTransposedMatrices) {
+TEST_P(Gemm, PanelsReadTransposedMatrices) {
     const auto left = random_values(3 * 8, 1);
     const auto right = random_values(20 * 8, 2);  // outputs x inputs
     const Panels panels(right.data(), 8, 20, 1, 8);
@@ -55,7 +66,7 @@ TEST(Gemm, PanelsReadTransposedMatrices) {
     EXPECT_NEAR(out[2 * 20 + 19], product_at(left, right, 8, 8, 1, 2, 19, 1, 8), 1e-4);
 }
 
-TEST(Gemm, AddsTransposedProduct) {
+TEST_P(Gemm, AddsTransposedProduct) {
     for (const std::size_t m : {1, 5, 6, 13, 64}) {
         for (const std::size_t n : {1, 15, 16, 40, 64, 80}) {
             const std::size_t rows = 31;
