@@ -67,7 +67,7 @@ protected:
         std::vector<float> features;
         for (int cell = 0; cell < 4 * 8; ++cell) {
             for (int channel = 0; channel < 6; ++channel) {
-                features.push_back(cell < 16 == channel < 3 ? 1.0F : -1.0F);
+                features.push_back((cell < 16) == (channel < 3) ? 1.0F : -1.0F);
             }
         }
         formats::write_safetensors(
