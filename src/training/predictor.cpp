@@ -17,6 +17,7 @@ Predictor::Predictor(const std::filesystem::path& model, const std::string& devi
     if (description_.classes.empty()) {
         base::fail_in(model, "is a backbone without classes; train a head first: distillar probe");
     }
+    contract_.emplace(description_, source_);
     network_ = models::load_network(file, source_);
     network_->to(device_named(device_));
     network_->eval();
@@ -36,7 +37,7 @@ void Predictor::check(const datasets::Frame& frame) const {
 Prediction Predictor::predict(const datasets::Frame& frame) {
     check(frame);
     const torch::NoGradGuard no_grad;
-    const geometry::Scan scan = datasets::scan_of(frame, nullptr);
+    const geometry::Scan scan = contract_->align(frame);
     const auto points = static_cast<std::size_t>(frame.points.rows());
     Prediction prediction;
     prediction.classes.assign(points, geometry::ignore_label);

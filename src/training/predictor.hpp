@@ -1,12 +1,14 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "datasets/frame.hpp"
 #include "evaluation/entropy.hpp"
 #include "formats/model_file.hpp"
+#include "training/sensor_contract.hpp"
 
 namespace distillar::models {
 class Network;
@@ -42,6 +44,7 @@ private:
     std::string source_;
     formats::ModelDescription description_;
     std::shared_ptr<models::Network> network_;
+    std::optional<SensorContract> contract_;
     std::string device_;
 };
 
