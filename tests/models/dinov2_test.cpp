@@ -222,7 +222,7 @@ TEST(DinoV2, StatesThatAreNoneAreNamed) {
     narrow["blocks.1.attn.qkv.weight"] = from_torch(torch::zeros({32, 32}));
     EXPECT_NE(test::error_of([&] {
                   load_dinov2(narrow, "f.pth", 2);
-              }).find("blocks.1.attn.qkv.weight has shape [32, 32]"),
+              }).find("blocks.1.attn.qkv.weight is [32, 32]"),
               std::string::npos);
     EXPECT_NE(test::error_of([&] { load_dinov2({}, "f.pth", 2); }).find("no DINOv2"),
               std::string::npos);

@@ -1,5 +1,7 @@
 #include "made_case.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 
 #include "losses/segmentation.hpp"
