@@ -146,8 +146,12 @@ void parallel_for(std::size_t count, std::size_t chunk, const Body& body) {
     }
 }
 
-SerialSection::SerialSection() : before_(inside_pool) { inside_pool = true; }
+SerialSection::SerialSection() : before_(inside_pool) {
+    inside_pool = true;
+}
 
-SerialSection::~SerialSection() { inside_pool = before_; }
+SerialSection::~SerialSection() {
+    inside_pool = before_;
+}
 
 }  // namespace distillar::base
