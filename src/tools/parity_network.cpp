@@ -139,7 +139,8 @@ void compare_statistics(const NetworkCase& test, const models::Network& network,
 
 /// One forward pass in training mode from the weights of the file, loss: mean of squared logits.
 void compare_training(const NetworkCase& test, ParityReport& report) {
-    if (largest_of(test.file, "train.") == 0) {
+    const auto first = test.file.tensors.lower_bound("train.");
+    if (first == test.file.tensors.end() || !first->first.starts_with("train.")) {
         return;
     }
     const auto network = test.network();
