@@ -9,81 +9,16 @@
 #include "formats/pcd.hpp"
 #include "frames.hpp"
 #include "support/data.hpp"
+#include "support/pandaset_log.hpp"
 
 using namespace distillar;
 using test::error_of;
+using test::lay_out;
 using test::points_in;
 using test::select;
 using test::view_of;
 
-namespace {
-
 namespace fs = std::filesystem;
-
-std::string rows_of(const geometry::Pose& pose) {
-    std::string text = "[";
-    for (int row = 0; row < 4; ++row) {
-        text += fmt::format("[{}, {}, {}, {}]{}", pose(row, 0), pose(row, 1), pose(row, 2),
-                            pose(row, 3), row < 3 ? ", " : "]");
-    }
-    return text;
-}
-
-formats::Cloud cloud_of(const datasets::Frame& frame) {
-    formats::Cloud cloud;
-    cloud.points = frame.points;
-    cloud.intensity = frame.intensity;
-    cloud.label = frame.labels;
-    return cloud;
-}
-
-/// One frame of PandaSet 001 as a log: scan as PCD, image by a link, label file or field.
-struct Layout {
-    bool y_forward = false;
-    bool label_files = true;
-    std::string camera_keys = "";
-    std::string lidar_keys =
-        "  height: 1.85\n  intensity: {mean: 18.23640649, deviation: 25.86983417}\n";
-};
-
-void lay_out(const fs::path& folder, const datasets::Dataset& pandaset, std::size_t index,
-             const Layout& layout) {
-    const auto frame = pandaset.read(index);
-    auto cloud = cloud_of(frame);
-    fs::create_directories(folder / "lidar");
-    fs::create_directories(folder / "labels");
-    fs::create_directories(folder / "front");
-    geometry::Pose T_lidar_canonical = geometry::Pose::Identity();
-    if (layout.y_forward) {
-        T_lidar_canonical.linear() << 0, -1, 0, 1, 0, 0, 0, 0, 1;
-        cloud.points = geometry::transform(T_lidar_canonical, cloud.points);
-    }
-    if (layout.label_files) {
-        formats::write_kitti_labels(folder / "labels/00.label", cloud.label);
-        cloud.label.clear();
-    }
-    formats::write_pcd(folder / "lidar/00.pcd", cloud, formats::PcdEncoding::binary_compressed);
-    const auto view = view_of(frame, "front_camera");
-    fs::copy_file(view.image, folder / "front/00.jpg");
-    test::write_bytes(folder / "classes.yaml", "7: Road\n13: Car\n");
-    test::write_bytes(
-        folder / "log.yaml",
-        fmt::format("distillar-log: 1\n"
-                    "lidar:\n"
-                    "  scans: lidar/*.pcd\n"
-                    "{}{}"
-                    "labels: {{{}names: classes.yaml}}\n"
-                    "cameras:\n"
-                    "  front: {{images: front/*.jpg, size: [1920, 1080], model: pinhole,{}\n"
-                    "    intrinsics: [{}, {}, {}, {}],\n"
-                    "    T_camera_lidar: {}}}\n",
-                    layout.lidar_keys, layout.y_forward ? "  frame: y-forward\n" : "",
-                    layout.label_files ? "files: labels/*.label, " : "", layout.camera_keys,
-                    view.camera.fx, view.camera.fy, view.camera.cx, view.camera.cy,
-                    rows_of(view.T_camera_lidar * T_lidar_canonical.inverse())));
-}
-
-}  // namespace
 
 TEST(Log, GivesTheFiguresOfThePandasetReader) {
     DISTILLAR_DATA_OR_SKIP(data);
