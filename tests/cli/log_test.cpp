@@ -62,7 +62,8 @@ protected:
     /// Class names of all points of a `segment` run.
     std::vector<std::string> names_in(const fs::path& out, const std::string& frame) {
         std::map<std::uint32_t, std::string> names;
-        for (const auto& entry : json::parse(read_bytes(out / "classes.json")).at("classes")) {
+        const json classes = json::parse(read_bytes(out / "classes.json"));
+        for (const auto& entry : classes.at("classes")) {
             names[entry.at("id").get<std::uint32_t>()] = entry.at("name").get<std::string>();
         }
         std::vector<std::string> result;
