@@ -49,12 +49,7 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
             return cache->read(draws);
         }
         const torch::NoGradGuard no_grad;
-        std::vector<geometry::Sample> samples;
-        for (const auto& draw : draws) {
-            samples.push_back(
-                supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
-        }
-        const auto batch = batch_of(samples, config.model.input, device_of(config));
+        const auto batch = supervised_batch(mixture, labelling, config, draws);
         return TokenBatch{network->backbone().forward(batch), batch.labels};
     });
     base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),

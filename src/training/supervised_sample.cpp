@@ -1,5 +1,7 @@
 #include "training/supervised_sample.hpp"
 
+#include "training/run.hpp"
+
 namespace distillar::training {
 
 namespace {
@@ -22,6 +24,15 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
         scans.push_back(&sample);
     }
     return models::to_torch(geometry::make_batch(scans, input.grids), device);
+}
+
+models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
+                                    const RunConfig& config, const std::vector<Plan::Draw>& draws) {
+    std::vector<geometry::Sample> samples;
+    for (const auto& draw : draws) {
+        samples.push_back(supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
+    }
+    return batch_of(samples, config.model.input, device_of(config));
 }
 
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,

@@ -15,6 +15,10 @@ geometry::Sample supervised_sample(const datasets::Frame& frame, const Labelling
 models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
                             const geometry::InputSpec& input, torch::Device device);
 
+/// The augmented, labelled scans of one step.
+models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
+                                    const RunConfig& config, const std::vector<Plan::Draw>& draws);
+
 /// What a supervised step logs: loss, learning rate, point accuracy over labelled points.
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
                                                  const torch::Tensor& labels, double loss,

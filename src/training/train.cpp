@@ -54,12 +54,7 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
 
     const std::int64_t first = resume(folder, *network, optimiser);
     Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
-        std::vector<geometry::Sample> samples;
-        for (const auto& draw : plan.draws(step)) {
-            samples.push_back(
-                supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
-        }
-        return batch_of(samples, config.model.input, device_of(config));
+        return supervised_batch(mixture, labelling, config, plan.draws(step));
     });
     base::Progress progress("train", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
