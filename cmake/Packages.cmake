@@ -17,6 +17,21 @@ target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} $
 
 if(DISTILLAR_TRAINING)
   find_package(Torch REQUIRED)
+  # A LibTorch 2.x beside the system brings copies of fmt and oneDNN that would hide the system's:
+  # only its own headers are seen.
+  if(TORCH_INSTALL_PREFIX AND NOT TORCH_INSTALL_PREFIX STREQUAL "/usr")
+    set(own ${CMAKE_BINARY_DIR}/torch_include)
+    file(MAKE_DIRECTORY ${own})
+    foreach(folder ATen c10 caffe2 torch)
+      file(CREATE_LINK ${TORCH_INSTALL_PREFIX}/include/${folder} ${own}/${folder} SYMBOLIC)
+    endforeach()
+    set(TORCH_INCLUDE_DIRS ${own} ${own}/torch/csrc/api/include)
+    foreach(library torch torch_cpu torch_cuda c10 c10_cuda torch_library)
+      if(TARGET ${library})
+        set_target_properties(${library} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")
+      endif()
+    endforeach()
+  endif()
   add_library(torch_headers INTERFACE)
   target_include_directories(torch_headers SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(torch_headers INTERFACE ${TORCH_LIBRARIES})

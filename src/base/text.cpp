@@ -76,6 +76,13 @@ std::string trim(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    return trim(text);
+}
+
 long long parse_integer(std::string_view text, std::string_view what) {
     return parse<long long>(text, what, "a whole number");
 }

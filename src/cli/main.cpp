@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "cli/command.hpp"
 #include "cli/usage_errors.hpp"
@@ -32,7 +33,7 @@ void add_example(CLI::App& command, const std::string& example) {
 namespace {
 
 int report(const Session& session, const char* message) {
-    std::fprintf(stderr, "distillar: error: %s\n", message);
+    std::fprintf(stderr, "distillar: error: %s\n", base::one_line(message).c_str());
     return session.started ? 1 : 2;
 }
 

@@ -29,11 +29,6 @@ std::vector<std::string> command_names(const CLI::App& app) {
     return names;
 }
 
-std::string one_line(std::string text) {
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return base::trim(text);
-}
-
 /// About the word that no option or command takes: a misspelt one, most of the time.
 std::string about_word(const CLI::App& root, const CLI::App& command, const std::string& word) {
     const std::string name = word.substr(0, word.find('='));
@@ -65,12 +60,12 @@ std::string usage_error(const CLI::App* app, const CLI::Error& error) {
     } else if (parsed.empty()) {
         what = "say what to do: " + base::join(command_names(*app));
     } else {
-        what = one_line(error.what());
+        what = error.what();
     }
     const std::string help = parsed.empty()
                                  ? std::string("distillar --help")
                                  : fmt::format("distillar {} --help", command.get_name());
-    return fmt::format("distillar: error: {} (see {})\n", what, help);
+    return fmt::format("distillar: error: {} (see {})\n", base::one_line(what), help);
 }
 
 }  // namespace distillar::cli

@@ -72,6 +72,17 @@ std::string recognised_format(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::string licence_of(const std::string& format) {
+    static const std::map<std::string, std::string> licences{
+        {"semantickitti", "CC BY-NC-SA 4.0"},
+        {"nuscenes", "CC BY-NC-SA 4.0"},
+        {"pandaset", "CC BY 4.0"},
+        {"kitti", "CC BY-NC-SA 3.0"},
+    };
+    const auto found = licences.find(format);
+    return found == licences.end() ? "" : found->second;
+}
+
 const std::vector<std::string>& known_formats() {
     static const std::vector<std::string> formats{"semantickitti", "nuscenes", "pandaset",
                                                   "kitti",         "log",      "folder"};

@@ -58,6 +58,9 @@ public:
 /// Formats: semantickitti, nuscenes, pandaset, kitti, log, folder.
 const std::vector<std::string>& known_formats();
 
+/// Licence of the public data set that has this format; "" for formats of anybody's data.
+std::string licence_of(const std::string& format);
+
 /// The formats whose layout this folder (or file) shows.
 std::vector<std::string> recognise(const std::filesystem::path& path);
 

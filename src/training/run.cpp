@@ -7,6 +7,7 @@
 #include "models/described.hpp"
 #include "models/state.hpp"
 #include "training/device.hpp"
+#include "training/provenance.hpp"
 
 namespace distillar::training {
 
@@ -85,10 +86,7 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     provenance.stage = config.stage;
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
-    for (const auto& selection : config.train) {
-        provenance.data_sets.push_back(selection.format + ":" +
-                                       fmt::format("{}", fmt::join(selection.sequences, ",")));
-    }
+    add_origin(config, mixture, provenance);
     file.tensors = models::state_of(network);
     formats::write_model(folder.model_file(), file);
     spdlog::info("wrote {}", folder.model_file().string());

@@ -32,6 +32,12 @@ TEST(Text, JoinSplitTrim) {
     EXPECT_EQ(trim(""), "");
 }
 
+TEST(Text, OneLineHoldsNoControlCharacter) {
+    EXPECT_EQ(one_line("a\nb\r\x1b[31mc\x7f\n"), "a b  [31mc");
+    EXPECT_EQ(one_line("straße.bin: 3 °C"), "straße.bin: 3 °C");
+    EXPECT_EQ(one_line(""), "");
+}
+
 TEST(Text, NumbersAreWholeTexts) {
     EXPECT_EQ(parse_integer("-42", "n"), -42);
     EXPECT_EQ(parse_integer("9223372036854775807", "n"), 9223372036854775807LL);

@@ -153,6 +153,11 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
         right += result.confusion.at(c, c);
     }
     EXPECT_GT(right, 4000);
+    const auto& origin = predictor.description().provenance;
+    EXPECT_EQ(origin.stage, "train");
+    EXPECT_EQ(origin.teacher, "halves") << "kept from the distilled model";
+    EXPECT_EQ(origin.data_licence, "CC BY-NC-SA 4.0");
+    EXPECT_EQ(origin.data_sets, std::vector<std::string>{"semantickitti"});
 }
 
 TEST_F(StagesTest, an_interrupted_run_ends_with_the_same_bits) {
