@@ -1,7 +1,6 @@
 // Forward and backward of WaffleIron on 2 x 20,000 points, grids 256x256, 256x32, 256x32 at 0.5 m.
 //   bench-waffleiron --benchmark_filter=64/9
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <numbers>
@@ -11,6 +10,7 @@
 #include "geometry/batch.hpp"
 #include "geometry/preprocess.hpp"
 #include "models/operations.hpp"
+#include "models/torch.hpp"
 #include "models/waffleiron.hpp"
 
 namespace {

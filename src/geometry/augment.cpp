@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include <Eigen/Geometry>
+
 namespace distillar::geometry {
 
 namespace {
@@ -70,8 +72,29 @@ void rotate(Points32& points, double angle) {
     }
 }
 
+void tilt(Points32& points, float sensor_height, const Augmentation& augmentation,
+          base::Random& random) {
+    if (augmentation.tilt > 0) {
+        const double direction = random_angle(random);
+        const double angle = random.uniform(-augmentation.tilt, augmentation.tilt);
+        const Eigen::Vector3d axis(std::cos(direction), std::sin(direction), 0);
+        const Eigen::Matrix3d turn =
+            Eigen::AngleAxisd(angle * std::numbers::pi / 180, axis).toRotationMatrix();
+        const Eigen::RowVector3d road(0, 0, -static_cast<double>(sensor_height));
+        for (Eigen::Index i = 0; i < points.rows(); ++i) {
+            const Eigen::RowVector3d above = points.row(i).cast<double>() - road;
+            points.row(i) = (above * turn.transpose() + road).cast<float>();
+        }
+    }
+    if (augmentation.height_jitter > 0) {
+        points.col(2).array() += static_cast<float>(
+            random.uniform(-augmentation.height_jitter, augmentation.height_jitter));
+    }
+}
+
 FeatureSource augment_for_distillation(Points32& points, float sensor_height,
                                        const Augmentation& augmentation, base::Random& random) {
+    tilt(points, sensor_height, augmentation, random);
     if (augmentation.rotate) {
         rotate(points, random_angle(random));
     }
@@ -83,6 +106,7 @@ FeatureSource augment_for_distillation(Points32& points, float sensor_height,
 
 FeatureSource augment_for_downstream(Points32& points, float sensor_height,
                                      const Augmentation& augmentation, base::Random& random) {
+    tilt(points, sensor_height, augmentation, random);
     FeatureSource source = feature_source(points, sensor_height);
     if (augmentation.rotate) {
         rotate(points, random_angle(random));

@@ -23,6 +23,11 @@ std::vector<std::uint32_t> limit_points(const Points32& points, int count, base:
 /// [x y] <- [x y] [[cos, sin], [-sin, cos]]: a turn about z, counter-clockwise from above.
 void rotate(Points32& points, double angle);
 
+/// Slopes and mounting heights: what `tilt` and `height_jitter` of the augmentation say. Draws
+/// nothing where both are 0.
+void tilt(Points32& points, float sensor_height, const Augmentation& augmentation,
+          base::Random& random);
+
 /// Published order of distillation: rotates, flips and scales the coordinates. The features follow.
 FeatureSource augment_for_distillation(Points32& points, float sensor_height,
                                        const Augmentation& augmentation, base::Random& random);

@@ -65,6 +65,13 @@ void check(const Augmentation& augmentation, const base::Random* random) {
         base::fail("augmentation: scale {} is not in [0, 1); 0.1 means a factor of 0.9 to 1.1",
                    augmentation.scale);
     }
+    if (!(augmentation.tilt >= 0 && augmentation.tilt <= 45)) {
+        base::fail("augmentation: a tilt of {} is not in [0, 45] degrees", augmentation.tilt);
+    }
+    if (!(augmentation.height_jitter >= 0)) {
+        base::fail("augmentation: a height jitter of {} m is not 0 or above",
+                   augmentation.height_jitter);
+    }
 }
 
 Points32 select(const Points32& points, const Rows& rows) {

@@ -45,6 +45,10 @@ struct Augmentation {
     bool rotate = true;                   ///< about z by U(-pi, pi)
     double flip_probability = 2.0 / 3.0;  ///< then x or y by a fair coin
     double scale = 0.1;                   ///< isotropic, U(1 - scale, 1 + scale)
+    /// [ours] degrees: a turn about a random horizontal axis on the road below the lidar by
+    /// U(-tilt, tilt), before all else: streets climb, and vehicles pitch and roll.
+    double tilt = 0;
+    double height_jitter = 0;  ///< [ours] metres added to every z, U(-jitter, jitter)
 };
 
 /// Scan -> Sample: voxel grid, visible points, point limit, augmentation, field of view, features,

@@ -1,5 +1,7 @@
 #include "losses/distillation.hpp"
 
+#include <torch/nn/functional/normalization.h>
+
 #include <sstream>
 
 #include "base/error.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 /// losses: distillation and segmentation losses.
-#include <torch/torch.h>
+
+#include "models/torch.hpp"
 
 namespace distillar::losses {
 

@@ -42,7 +42,7 @@ torch::Tensor cross_entropy_of(const Labelled& points) {
     if (points.labels.size(0) == 0) {
         return points.logits.sum();
     }
-    return torch::nn::functional::cross_entropy(points.logits, points.labels);
+    return torch::cross_entropy_loss(points.logits, points.labels);
 }
 
 torch::Tensor lovasz_of(const Labelled& points) {

@@ -1,8 +1,8 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <string>
 
+#include "models/torch.hpp"
 #include "models/torch_batch.hpp"
 
 namespace distillar::models {

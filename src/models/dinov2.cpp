@@ -1,5 +1,7 @@
 #include "models/dinov2.hpp"
 
+#include <torch/nn/functional/upsampling.h>
+
 #include <cmath>
 
 #include "base/error.hpp"

@@ -1,4 +1,8 @@
 #pragma once
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/normalization.h>
+
 #include <filesystem>
 
 #include "formats/tensor.hpp"

@@ -1,7 +1,9 @@
 #pragma once
-#include <torch/torch.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
 
 #include "models/dinov2.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

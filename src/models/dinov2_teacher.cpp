@@ -1,4 +1,6 @@
 // open_dinov2: the vision transformer as a Teacher.
+#include <torch/nn/functional/upsampling.h>
+
 #include <map>
 
 #include "base/error.hpp"

@@ -1,9 +1,9 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <memory>
 
 #include "models/layers.hpp"
+#include "models/torch.hpp"
 #include "models/torch_batch.hpp"
 
 namespace distillar::models {

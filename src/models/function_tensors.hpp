@@ -1,12 +1,12 @@
 #pragma once
 /// Small helpers of the autograd functions around our kernels.
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
 #include "kernels/activation.hpp"
+#include "models/torch.hpp"
 #include "models/waffleiron.hpp"
 
 namespace distillar::models::functions {

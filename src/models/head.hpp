@@ -1,8 +1,9 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <memory>
 #include <string>
+
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

@@ -1,5 +1,7 @@
 #include "models/layers.hpp"
 
+#include <torch/nn/init.h>
+
 #include <algorithm>
 #include <cmath>
 

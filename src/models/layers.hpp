@@ -1,8 +1,9 @@
 #pragma once
 /// The parameters of WaffleIron's layers under published names and shapes, with default init.
-#include <torch/torch.h>
 
 #include <vector>
+
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

@@ -1,11 +1,11 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <memory>
 #include <vector>
 
 #include "models/layers.hpp"
 #include "models/operations.hpp"
+#include "models/torch.hpp"
 #include "models/torch_batch.hpp"
 #include "models/waffleiron.hpp"
 

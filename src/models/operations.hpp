@@ -1,11 +1,11 @@
 #pragma once
 /// Differentiable operations on points x channels. On the CPU they run on our own kernels (the same
 /// bits for any number of threads), elsewhere on plain LibTorch operations over the same tables.
-#include <torch/torch.h>
 
 #include <memory>
 
 #include "kernels/plane_table.hpp"
+#include "models/torch.hpp"
 #include "models/waffleiron.hpp"
 
 namespace distillar::models {

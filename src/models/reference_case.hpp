@@ -1,5 +1,4 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <string>
 #include <vector>
@@ -7,6 +6,7 @@
 #include "formats/safetensors.hpp"
 #include "geometry/plane_cells.hpp"
 #include "models/network.hpp"
+#include "models/torch.hpp"
 #include "models/torch_batch.hpp"
 
 namespace distillar::models {

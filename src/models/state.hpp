@@ -1,10 +1,10 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <string>
 #include <vector>
 
 #include "formats/tensor.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

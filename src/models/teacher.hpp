@@ -1,5 +1,4 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <filesystem>
 #include <memory>
@@ -8,6 +7,7 @@
 
 #include "formats/image.hpp"
 #include "geometry/camera.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

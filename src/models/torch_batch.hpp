@@ -1,12 +1,12 @@
 #pragma once
 /// models: LibTorch modules (backbones, heads, image teachers) and how their weights come and go.
-#include <torch/torch.h>
 
 #include <memory>
 #include <vector>
 
 #include "geometry/batch.hpp"
 #include "kernels/plane_table.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::models {
 

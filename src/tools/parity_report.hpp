@@ -1,10 +1,10 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <cstdio>
 #include <string>
 
 #include "formats/safetensors.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::tools {
 

@@ -1,7 +1,8 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <vector>
+
+#include "models/torch.hpp"
 
 namespace distillar::training {
 

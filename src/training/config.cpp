@@ -125,8 +125,8 @@ void read_teacher(const Yaml& yaml, TeacherConfig& teacher) {
 }
 
 void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
-    yaml.allow_keys(
-        {"order", "random_voxel_point", "max_points", "rotate", "flip_probability", "scale"});
+    yaml.allow_keys({"order", "random_voxel_point", "max_points", "rotate", "flip_probability",
+                     "scale", "tilt", "height_jitter"});
     const bool before = augmentation.order == geometry::Augmentation::Order::distillation;
     std::string order = before ? "distillation" : "downstream";
     choose(yaml, "order", order, {"distillation", "downstream"});
@@ -140,7 +140,12 @@ void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
     require(yaml, "max_points", augmentation.max_points >= 0, "0 (no limit) or above");
     require(yaml, "flip_probability",
             augmentation.flip_probability >= 0 && augmentation.flip_probability <= 1, "in [0, 1]");
+    read(yaml, "tilt", augmentation.tilt);
+    read(yaml, "height_jitter", augmentation.height_jitter);
     require(yaml, "scale", augmentation.scale >= 0 && augmentation.scale < 1, "in [0, 1)");
+    require(yaml, "tilt", augmentation.tilt >= 0 && augmentation.tilt <= 45,
+            "in [0, 45] (degrees)");
+    require(yaml, "height_jitter", augmentation.height_jitter >= 0, "0 or above (metres)");
 }
 
 void read_optimiser(const Yaml& yaml, OptimiserConfig& optimiser) {

@@ -103,17 +103,18 @@ std::string optimisation_text(const RunConfig& config) {
     return fmt::format(
         "steps: {}\nepochs: {}\nbatch: {}\n"
         "augmentation: {{order: {}, random_voxel_point: {}, max_points: {}, rotate: {}, "
-        "flip_probability: {}, scale: {}}}\n"
+        "flip_probability: {}, scale: {}, tilt: {}, height_jitter: {}}}\n"
         "optimiser: {{learning_rate: {}, weight_decay: {}, layer_decay: {}, backbone_scale: {}, "
         "freeze_statistics: {}}}\n"
         "schedule: {{kind: {}, warmup_epochs: {}, warmup_steps: {}, min_factor: {}, "
         "cooldown_epochs: {}, timescale_epochs: {}}}\n",
         config.steps, config.epochs, config.batch, first ? "distillation" : "downstream",
         augmentation.random_voxel_point, augmentation.max_points, augmentation.rotate,
-        augmentation.flip_probability, augmentation.scale, optimiser.learning_rate,
-        optimiser.weight_decay, optimiser.layer_decay, optimiser.backbone_scale,
-        optimiser.freeze_statistics, schedule.kind, schedule.warmup_epochs, schedule.warmup_steps,
-        schedule.min_factor, schedule.cooldown_epochs, schedule.timescale_epochs);
+        augmentation.flip_probability, augmentation.scale, augmentation.tilt,
+        augmentation.height_jitter, optimiser.learning_rate, optimiser.weight_decay,
+        optimiser.layer_decay, optimiser.backbone_scale, optimiser.freeze_statistics, schedule.kind,
+        schedule.warmup_epochs, schedule.warmup_steps, schedule.min_factor,
+        schedule.cooldown_epochs, schedule.timescale_epochs);
 }
 
 }  // namespace

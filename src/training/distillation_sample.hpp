@@ -1,8 +1,8 @@
 #pragma once
-#include <torch/torch.h>
 
 #include "datasets/frame.hpp"
 #include "models/teacher.hpp"
+#include "models/torch.hpp"
 #include "training/config.hpp"
 
 namespace distillar::training {

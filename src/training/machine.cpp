@@ -1,12 +1,11 @@
 #include "training/machine.hpp"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <chrono>
 
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::training {
 

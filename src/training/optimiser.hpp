@@ -1,11 +1,11 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "formats/tensor.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::training {
 

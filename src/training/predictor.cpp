@@ -1,11 +1,10 @@
 #include "training/predictor.hpp"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "models/described.hpp"
+#include "models/torch.hpp"
 #include "training/device.hpp"
 
 namespace distillar::training {

@@ -1,4 +1,3 @@
-#include <torch/torch.h>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -7,6 +6,7 @@
 #include "models/cached_teacher.hpp"
 #include "models/dinov2.hpp"
 #include "models/feature_files.hpp"
+#include "models/torch.hpp"
 #include "training/distillation_sample.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"

@@ -1,10 +1,10 @@
-#include <torch/torch.h>
 
 #include <memory>
 
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
+#include "models/torch.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"

@@ -1,5 +1,7 @@
 #include "training/run.hpp"
 
+#include <torch/cuda.h>
+
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "models/described.hpp"

@@ -1,11 +1,11 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <optional>
 #include <string>
 
 #include "datasets/mixture.hpp"
 #include "models/network.hpp"
+#include "models/torch.hpp"
 #include "training/config.hpp"
 #include "training/optimiser.hpp"
 #include "training/run_folder.hpp"

@@ -1,9 +1,9 @@
 #pragma once
-#include <torch/torch.h>
 
 #include <filesystem>
 
 #include "models/network.hpp"
+#include "models/torch.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 

@@ -1,8 +1,8 @@
-#include <torch/torch.h>
 
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
+#include "models/torch.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"

@@ -91,6 +91,58 @@ TEST(Augmentation, FlipsXOrYByAFairCoin) {
     }
 }
 
+TEST(Augmentation, TiltTurnsTheRoadBelowTheLidar) {
+    Scan scan = random_scan(400);
+    scan.sensor_height = 1.7F;
+    InputSpec spec;
+    spec.features = {"x", "y", "z", "radius", "height"};
+    Augmentation augmentation;
+    augmentation.rotate = false;
+    augmentation.flip_probability = 0;
+    augmentation.scale = 0;
+    augmentation.tilt = 10;
+    const Eigen::RowVector3f road(0, 0, -1.7F);
+    double largest = 0;
+    for (std::uint64_t index = 0; index < 60; ++index) {
+        const Sample sample = augmented(scan, spec, augmentation, index);
+        double steepest = 0;
+        for (std::size_t i = 0; i < sample.size(); ++i) {
+            const auto row = static_cast<Eigen::Index>(i);
+            const Eigen::RowVector3f before = scan.points.row(sample.kept[i]) - road;
+            const Eigen::RowVector3f after = sample.coordinates.row(row) - road;
+            ASSERT_NEAR(after.norm(), before.norm(), 1e-3F);
+            ASSERT_NEAR(feature(sample, i, 4), sample.coordinates(row, 2) + 1.7F, 1e-5F);
+            const double angle =
+                std::acos(std::min(1.0F, after.dot(before) / (after.norm() * before.norm())));
+            steepest = std::max(steepest, angle * 180 / M_PI);
+        }
+        ASSERT_LE(steepest, 10.1);
+        largest = std::max(largest, steepest);
+    }
+    EXPECT_GT(largest, 7);
+}
+
+TEST(Augmentation, HeightJitterMovesTheScanUpOrDown) {
+    const Scan scan = random_scan(50);
+    Augmentation augmentation;
+    augmentation.rotate = false;
+    augmentation.flip_probability = 0;
+    augmentation.scale = 0;
+    augmentation.height_jitter = 0.3;
+    std::set<float> shifts;
+    for (std::uint64_t index = 0; index < 20; ++index) {
+        const Sample sample = augmented(scan, InputSpec(), augmentation, index);
+        const float shift = sample.coordinates(0, 2) - scan.points(sample.kept[0], 2);
+        EXPECT_LE(std::abs(shift), 0.3001F);
+        shifts.insert(shift);
+        for (std::size_t i = 0; i < sample.size(); ++i) {
+            const auto row = static_cast<Eigen::Index>(i);
+            ASSERT_NEAR(sample.coordinates(row, 2) - scan.points(sample.kept[i], 2), shift, 1e-5F);
+        }
+    }
+    EXPECT_EQ(shifts.size(), 20U);
+}
+
 TEST(Augmentation, DownstreamTurnsFeaturesByAnAngleOfTheirOwn) {
     const Scan scan = random_scan(1000);
     InputSpec spec;

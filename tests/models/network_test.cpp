@@ -1,6 +1,8 @@
 #include "models/network.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/optim/adamw.h>
 
 #include "kernels/random_values.hpp"
 #include "models/mix_layers.hpp"

@@ -1,6 +1,7 @@
 #include "models/teacher.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/nn/functional/upsampling.h>
 
 #include <cmath>
 

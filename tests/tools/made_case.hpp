@@ -1,13 +1,13 @@
 #pragma once
 /// Cases made up from this code's own networks: they show that distillar-parity reads every size
 /// from the case, and what it says about cases that are wrong.
-#include <torch/torch.h>
 
 #include <filesystem>
 #include <string>
 
 #include "formats/safetensors.hpp"
 #include "models/network.hpp"
+#include "models/torch.hpp"
 
 namespace distillar::test {
 

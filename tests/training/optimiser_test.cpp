@@ -1,6 +1,8 @@
 #include "training/optimiser.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/adamw.h>
 
 #include <cmath>
 #include <cstring>
