@@ -1,6 +1,8 @@
-// Products in the sizes that the kernels use, one thread: our own against those of libraries.
+// Products in the sizes that the kernels use, one thread: as the kernels call them, and the ways
+// to call a library.
 // A round runs every one of them in turn, so that what else the machine does hits all alike.
-// For each: GFLOP/s of processor time, and (NAME/own) its time over our own's; medians of rounds.
+// For each: GFLOP/s of processor time, and (NAME/kernels) its time over the kernels'; medians of
+// rounds.
 //   bench-gemm
 #include <benchmark/benchmark.h>
 #include <omp.h>
@@ -78,7 +80,7 @@ void compare(benchmark::State& state, double operations, std::vector<Contender> 
     for (Contender& contender : contenders) {
         state.counters[contender.name] = operations / median(contender.seconds) * 1e-9;
         if (&contender != &contenders.front()) {
-            state.counters[contender.name + "/own"] = median(contender.ratios);
+            state.counters[contender.name + "/kernels"] = median(contender.ratios);
         }
     }
 }
@@ -157,10 +159,10 @@ void product(benchmark::State& state) {
     const Sizes s(state);
     Values left = random_values(size(s.m * s.k), 1), right = random_values(size(s.k * s.n), 2);
     Values bias = random_values(size(s.n), 3), out(size(s.m * s.n));
-    const kernels::Panels factor(right.data(), size(s.k), size(s.n), size(s.n), 1, bias.data());
+    const kernels::Factor factor(right.data(), size(s.k), size(s.n), size(s.n), 1, bias.data());
     const Matmul matmul({s.m, s.k}, {s.k, 1}, s.n, left.data(), right.data(), bias.data(),
                         out.data());
-    const auto own = [&] {
+    const auto ours = [&] {
         kernels::multiply(left.data(), size(s.k), size(s.m), factor, out.data(), size(s.n));
     };
     const auto sgemm = [&] {
@@ -172,7 +174,7 @@ void product(benchmark::State& state) {
                     number(s.k), right.data(), number(s.n), 0, out.data(), number(s.n));
     };
     compare(state, s.operations(),
-            {{"own", own},
+            {{"kernels", ours},
              {"sgemm", sgemm},
              {"matmul", [&] { matmul.run(); }},
              {"openblas", openblas}});
@@ -184,7 +186,7 @@ void transposed_product(benchmark::State& state) {
     Values left = random_values(size(s.m * s.k), 1), right = random_values(size(s.m * s.n), 2);
     Values sum(size(s.k * s.n));
     const Matmul matmul({s.k, s.m}, {1, s.k}, s.n, left.data(), right.data(), nullptr, sum.data());
-    const auto own = [&] {
+    const auto ours = [&] {
         kernels::add_transposed_product(left.data(), size(s.k), size(s.k), right.data(), size(s.n),
                                         size(s.n), size(s.m), sum.data());
     };
@@ -198,7 +200,7 @@ void transposed_product(benchmark::State& state) {
                     number(s.n));
     };
     compare(state, s.operations(),
-            {{"own", own},
+            {{"kernels", ours},
              {"sgemm", sgemm},
              {"matmul", [&] { matmul.run(); }},
              {"openblas", openblas}});
