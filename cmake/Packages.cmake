@@ -15,6 +15,15 @@ find_path(NANOFLANN_INCLUDE nanoflann.hpp REQUIRED)
 add_library(geometry_headers INTERFACE)
 target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} ${NANOFLANN_INCLUDE})
 
+# Matrix products: oneDNN. Debian's CMake package of it asks for OpenCL's headers, which nothing
+# here needs. It runs on OpenMP, whose library (not the compiler's pragmas) tells it to use one thread.
+find_path(DNNL_INCLUDE dnnl.h REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+add_library(dnnl_library INTERFACE)
+target_include_directories(dnnl_library SYSTEM INTERFACE ${DNNL_INCLUDE})
+target_link_libraries(dnnl_library INTERFACE ${DNNL_LIBRARY} ${OpenMP_CXX_LIBRARIES})
+
 if(DISTILLAR_TRAINING)
   find_package(Torch REQUIRED)
   # A LibTorch 2.x beside the system brings copies of fmt and oneDNN that would hide the system's:

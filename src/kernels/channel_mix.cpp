@@ -14,7 +14,7 @@ namespace distillar::kernels {
 
 namespace {
 
-constexpr std::size_t block_rows = 96;
+constexpr std::size_t block_rows = 192;
 
 /// The layer with norm and LayerScale folded into the two linear maps:
 /// W1' = W1 diag(norm weight), b1' = b1 + W1 norm bias; W2' = diag(scale) W2, b2' = scale b2.
@@ -178,7 +178,7 @@ private:
     const float* gradient_;
     const ChannelMixGradients& out_;
     Folded folded_;
-    Panels first_, second_;
+    Factor first_, second_;
 };
 
 }  // namespace
@@ -187,11 +187,11 @@ void channel_mix_forward(const ChannelMix& mix, const float* tokens, const Chann
                          float* out) {
     const std::size_t channels = mix.channels;
     const Folded folded(mix);
-    const Panels first(folded.first.data(), channels, channels, 1, channels,
+    const Factor first(folded.first.data(), channels, channels, 1, channels,
                        folded.first_bias.data());
-    const Panels second(folded.second.data(), channels, channels, 1, channels,
+    const Factor second(folded.second.data(), channels, channels, 1, channels,
                         folded.second_bias.data());
-    base::parallel_for(mix.points, 8 * block_rows, [&](std::size_t begin, std::size_t end) {
+    base::parallel_for(mix.points, 4 * block_rows, [&](std::size_t begin, std::size_t end) {
         Scratch scratch(channels);
         for (std::size_t row = begin; row < end; row += block_rows) {
             const std::size_t rows = std::min(block_rows, end - row);

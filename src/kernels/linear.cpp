@@ -17,7 +17,7 @@ constexpr std::size_t block_rows = 96;
 }  // namespace
 
 void linear_forward(const Linear& layer, const float* bias, float* out) {
-    const Panels weight(layer.weight, layer.inputs, layer.outputs, 1, layer.weight_stride, bias);
+    const Factor weight(layer.weight, layer.inputs, layer.outputs, 1, layer.weight_stride, bias);
     base::parallel_for(layer.rows, block_rows, [&](std::size_t begin, std::size_t end) {
         multiply(layer.x + begin * layer.inputs, layer.inputs, end - begin, weight,
                  out + begin * layer.outputs, layer.outputs);
@@ -25,7 +25,7 @@ void linear_forward(const Linear& layer, const float* bias, float* out) {
 }
 
 void linear_backward_input(const Linear& layer, const float* gradient, float* gradient_x) {
-    const Panels weight(layer.weight, layer.outputs, layer.inputs, layer.weight_stride, 1);
+    const Factor weight(layer.weight, layer.outputs, layer.inputs, layer.weight_stride, 1);
     base::parallel_for(layer.rows, block_rows, [&](std::size_t begin, std::size_t end) {
         multiply(gradient + begin * layer.outputs, layer.outputs, end - begin, weight,
                  gradient_x + begin * layer.inputs, layer.inputs);

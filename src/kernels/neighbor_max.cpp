@@ -13,9 +13,9 @@ namespace distillar::kernels {
 
 namespace {
 
-/// Points handled together: about a hundred rows of K neighbours.
+/// Points handled together: about two hundred rows of K neighbours.
 std::size_t points_a_block(const NeighborMax& layer) {
-    return std::max<std::size_t>(1, 96 / layer.neighbors);
+    return std::max<std::size_t>(1, 192 / layer.neighbors);
 }
 
 /// Differences of points [begin, begin + count) to their neighbours, rows of Cin.
@@ -245,7 +245,7 @@ private:
     const std::uint8_t* winners_;
     const float* gradient_;
     const NeighborMaxGradients& out_;
-    Panels hidden_map_, input_map_;
+    Factor hidden_map_, input_map_;
 };
 
 }  // namespace
@@ -253,9 +253,9 @@ private:
 void neighbor_max_forward(const NeighborMax& layer, float* out, std::uint8_t* winners) {
     const std::size_t channels = layer.channels;
     const std::size_t block = points_a_block(layer);
-    const Panels map(layer.map, layer.inputs, channels, 1, layer.inputs, layer.shift);
-    const Panels weight(layer.weight, channels, channels, 1, channels);
-    base::parallel_for(layer.points, 64 * block, [&](std::size_t begin, std::size_t end) {
+    const Factor map(layer.map, layer.inputs, channels, 1, layer.inputs, layer.shift);
+    const Factor weight(layer.weight, channels, channels, 1, channels);
+    base::parallel_for(layer.points, 32 * block, [&](std::size_t begin, std::size_t end) {
         const std::size_t most = block * layer.neighbors;
         Buffer differences(most * layer.inputs), hidden(most * channels), mapped(most * channels);
         for (std::size_t first = begin; first < end; first += block) {

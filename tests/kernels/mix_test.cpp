@@ -203,14 +203,14 @@ ChannelResult run_channel(const MixData& data, Activation activation) {
 TEST(ChannelMix, EqualsPlainSumsAndAnyThreads) {
     for (const std::size_t channels : {5, 16, 72}) {
         for (const Activation activation : {Activation::relu, Activation::gelu}) {
-            const MixData data(700, channels, channels * channels);
+            const MixData data(1700, channels, channels * channels);
             const Doubles normed = layer_norm(data.tokens, data.norm_weight, data.norm_bias);
             const ChannelResult one = [&] {
                 const test::Threads scope(1);
                 return run_channel(data, activation);
             }();
             EXPECT_EQ(one.out, one.inference);
-            for (const std::size_t i : {0, 349, 350, 699}) {
+            for (const std::size_t i : {0, 849, 850, 1699}) {
                 for (std::size_t o = 0; o < channels; ++o) {
                     double mixed = data.second_bias[o];
                     for (std::size_t h = 0; h < channels; ++h) {
