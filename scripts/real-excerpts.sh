@@ -63,6 +63,9 @@ train_one() { # SEED LABELS MODEL
     case $3 in
         scratch)
             "$distillar" train --config $configs/scratch.yaml "${common[@]}" ;;
+        scratch-no-tilt)
+            "$distillar" train --config $configs/scratch.yaml --set augmentation.tilt=0 \
+                --set augmentation.height_jitter=0 "${common[@]}" ;;
         frozen-mlp)
             "$distillar" probe --config $configs/frozen.yaml --set weights="$distilled" \
                 "${common[@]}" ;;
@@ -90,7 +93,7 @@ test_one() { # SEED LABELS MODEL
     done
 }
 
-models=(scratch frozen-mlp frozen-linear fine-tuned)
+models=(scratch frozen-mlp frozen-linear fine-tuned scratch-no-tilt)
 directions=(pandaset kitti)
 if [ $demo = yes ]; then
     models=(scratch frozen-mlp fine-tuned)

@@ -144,16 +144,10 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
             shown_loss = loss.item<double>();
         }
         progress.advance(1, fmt::format("loss {:.4f}", shown_loss));
-        const std::int64_t done = step + 1;
-        if (done % config.log_every == 0 || done == plan.steps()) {
-            folder.log_metrics(
-                done, {{"loss", shown_loss},
-                       {"learning_rate", config.optimiser.learning_rate * plan.factor(step)},
-                       {"pairs", static_cast<double>(item.rows.numel())}});
-        }
-        if (checkpoint_due(config, done, plan.steps())) {
-            save_checkpoint(folder, done, *network, optimiser);
-        }
+        end_step(folder, config, plan, step, *network, optimiser, [&] {
+            return std::map<std::string, double>{{"loss", shown_loss},
+                                                 {"pairs", static_cast<double>(item.rows.numel())}};
+        });
     }
     if (held_out.size() > 0) {
         const auto metrics = validate(config, held_out, *network, *teacher);

@@ -63,13 +63,19 @@ std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimis
     return checkpoint->step;
 }
 
-void save_checkpoint(RunFolder& folder, std::int64_t step, const torch::nn::Module& module,
-                     const AdamW& optimiser) {
-    folder.save({step, models::state_of(module), optimiser.state()});
-}
-
-bool checkpoint_due(const RunConfig& config, std::int64_t finished, std::int64_t steps) {
-    return finished % config.checkpoint_every == 0 && finished < steps;
+void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std::int64_t step,
+              const torch::nn::Module& module, const AdamW& optimiser,
+              const std::function<std::map<std::string, double>()>& metrics) {
+    const std::int64_t done = step + 1;
+    const bool last = done == plan.steps();
+    if (done % config.log_every == 0 || last) {
+        auto values = metrics();
+        values["learning_rate"] = config.optimiser.learning_rate * plan.factor(step);
+        folder.log_metrics(done, values);
+    }
+    if (done % config.checkpoint_every == 0 && !last) {
+        folder.save({done, models::state_of(module), optimiser.state()});
+    }
 }
 
 void write_result(const RunFolder& folder, const RunConfig& config,

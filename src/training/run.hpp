@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "datasets/mixture.hpp"
@@ -8,6 +9,7 @@
 #include "models/torch.hpp"
 #include "training/config.hpp"
 #include "training/optimiser.hpp"
+#include "training/plan.hpp"
 #include "training/run_folder.hpp"
 
 namespace distillar::training {
@@ -21,11 +23,11 @@ torch::Device device_of(const RunConfig& config);
 /// Puts the newest checkpoint of the folder into module and optimiser; the step to go on with.
 std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser);
 
-void save_checkpoint(RunFolder& folder, std::int64_t step, const torch::nn::Module& module,
-                     const AdamW& optimiser);
-
-/// Does a checkpoint belong after this many finished steps?
-bool checkpoint_due(const RunConfig& config, std::int64_t finished, std::int64_t steps);
+/// After a step: logs its metrics (and its learning rate) and saves a checkpoint where the config
+/// asks for it, and the last step's metrics always.
+void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std::int64_t step,
+              const torch::nn::Module& module, const AdamW& optimiser,
+              const std::function<std::map<std::string, double>()>& metrics);
 
 /// Writes model.safetensors with its description: sensor, provenance, licences.
 void write_result(const RunFolder& folder, const RunConfig& config,

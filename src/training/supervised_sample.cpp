@@ -36,14 +36,11 @@ models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labe
 }
 
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
-                                                 const torch::Tensor& labels, double loss,
-                                                 double learning_rate) {
+                                                 const torch::Tensor& labels, double loss) {
     const torch::Tensor counted = labels.ne(geometry::ignore_label);
     const auto points = counted.sum().item<double>();
     const auto right = logits.argmax(1).eq(labels).logical_and(counted).sum().item<double>();
-    return {{"loss", loss},
-            {"learning_rate", learning_rate},
-            {"accuracy", points > 0 ? right / points : 0}};
+    return {{"loss", loss}, {"accuracy", points > 0 ? right / points : 0}};
 }
 
 void require_labels(const Labelling& labelling, const datasets::Mixture& mixture) {

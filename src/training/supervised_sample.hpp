@@ -19,10 +19,9 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
 models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
                                     const RunConfig& config, const std::vector<Plan::Draw>& draws);
 
-/// What a supervised step logs: loss, learning rate, point accuracy over labelled points.
+/// What a supervised step logs: loss, point accuracy over labelled points.
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
-                                                 const torch::Tensor& labels, double loss,
-                                                 double learning_rate);
+                                                 const torch::Tensor& labels, double loss);
 
 /// As require_labels for every part of a mixture.
 void require_labels(const Labelling& labelling, const datasets::Mixture& mixture);

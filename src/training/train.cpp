@@ -69,15 +69,8 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
 
         const double value = loss.item<double>();
         progress.advance(1, fmt::format("loss {:.4f}", value));
-        const std::int64_t done = step + 1;
-        if (done % config.log_every == 0 || done == plan.steps()) {
-            folder.log_metrics(
-                done, supervised_metrics(logits.detach(), batch.labels, value,
-                                         config.optimiser.learning_rate * plan.factor(step)));
-        }
-        if (checkpoint_due(config, done, plan.steps())) {
-            save_checkpoint(folder, done, *network, optimiser);
-        }
+        end_step(folder, config, plan, step, *network, optimiser,
+                 [&] { return supervised_metrics(logits.detach(), batch.labels, value); });
     }
     write_result(folder, config, config.model, *network, mixture);
 }
