@@ -59,13 +59,13 @@ train_one() { # SEED LABELS MODEL
     local run=$out/seed-$1/$2.$3
     local -n labels=labels_$2
     local common=(--seed "$1" --run "$run" "${labels[@]}" "${shorter[@]}")
+    local no_tilt=(--set augmentation.tilt=0 --set augmentation.height_jitter=0)
     local distilled=$out/seed-$1/pretrain/model.safetensors
     case $3 in
         scratch)
             "$distillar" train --config $configs/scratch.yaml "${common[@]}" ;;
         scratch-no-tilt)
-            "$distillar" train --config $configs/scratch.yaml --set augmentation.tilt=0 \
-                --set augmentation.height_jitter=0 "${common[@]}" ;;
+            "$distillar" train --config $configs/scratch.yaml "${no_tilt[@]}" "${common[@]}" ;;
         frozen-mlp)
             "$distillar" probe --config $configs/frozen.yaml --set weights="$distilled" \
                 "${common[@]}" ;;
@@ -74,6 +74,9 @@ train_one() { # SEED LABELS MODEL
                 --set model.head.kind=bn_linear --set model.head.hidden=0 "${common[@]}" ;;
         fine-tuned)
             "$distillar" train --config $configs/fine-tuned.yaml \
+                --set weights="$out/seed-$1/$2.frozen-mlp/model.safetensors" "${common[@]}" ;;
+        fine-tuned-no-tilt)
+            "$distillar" train --config $configs/fine-tuned.yaml "${no_tilt[@]}" \
                 --set weights="$out/seed-$1/$2.frozen-mlp/model.safetensors" "${common[@]}" ;;
     esac
 }
@@ -93,7 +96,7 @@ test_one() { # SEED LABELS MODEL
     done
 }
 
-models=(scratch frozen-mlp frozen-linear fine-tuned scratch-no-tilt)
+models=(scratch frozen-mlp frozen-linear fine-tuned scratch-no-tilt fine-tuned-no-tilt)
 directions=(pandaset kitti)
 if [ $demo = yes ]; then
     models=(scratch frozen-mlp fine-tuned)

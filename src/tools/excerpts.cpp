@@ -29,8 +29,8 @@ struct Key {
 };
 using Results = std::map<Key, std::vector<json>>;
 
-const std::vector<std::string> models{"scratch-no-tilt", "scratch", "frozen-linear", "frozen-mlp",
-                                      "fine-tuned"};
+const std::vector<std::string> models{"scratch",    "frozen-linear",   "frozen-mlp",
+                                      "fine-tuned", "scratch-no-tilt", "fine-tuned-no-tilt"};
 
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
     std::vector<fs::path> entries;
