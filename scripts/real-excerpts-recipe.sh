@@ -6,22 +6,15 @@
 # About 1.5 hours on 2 cores. A study that was stopped goes on where it was.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/real-excerpts-common.sh
 
 out=runs/recipe
 while [ $# -gt 0 ]; do
     case $1 in
         --out) out=$2; shift 2 ;;
-        *) echo "real-excerpts-recipe.sh: unknown option $1; see its head" >&2; exit 2 ;;
+        *) unknown_option "$1" ;;
     esac
 done
-if [ -z "${DISTILLAR_DATA:-}" ]; then
-    echo "real-excerpts-recipe.sh: set DISTILLAR_DATA to the excerpts (docs/data.md)" >&2
-    exit 2
-fi
-distillar=${DISTILLAR_PROGRAM:-build/release/bin/distillar}
-configs=configs/real-excerpts
-kitti=$DISTILLAR_DATA/semantickitti
-none=(--set augmentation.tilt=0 --set augmentation.height_jitter=0)
 five=(--set augmentation.tilt=5 --set augmentation.height_jitter=0.2)
 ten=(--set augmentation.tilt=10 --set augmentation.height_jitter=0.3)
 
@@ -65,15 +58,15 @@ printf '| training, seed 0 | 00 -> 07 miou_common | accuracy | 07 -> 00 miou_com
 
 # The distillations that were compared are shorter than the final one.
 short=(--set steps=700 --set optimiser.learning_rate=0.002)
-distil "no tilt" "${none[@]}" "${short[@]}"
-distil "no tilt, 96 channels" "${none[@]}" "${short[@]}" --set model.backbone.channels=96
-distil "no tilt, 2000 steps" "${none[@]}" "${short[@]}" --set steps=2000
+distil "no tilt" "${no_tilt[@]}" "${short[@]}"
+distil "no tilt, 96 channels" "${no_tilt[@]}" "${short[@]}" --set model.backbone.channels=96
+distil "no tilt, 2000 steps" "${no_tilt[@]}" "${short[@]}" --set steps=2000
 distil "tilt 5 degrees, 0.2 m" "${five[@]}" "${short[@]}"
 distil "tilt 10 degrees, 0.3 m" "${ten[@]}" "${short[@]}"
 distil "tilt 10 degrees, 0.3 m, learning rate 0.004" "${ten[@]}" --set steps=700 \
     --set optimiser.learning_rate=0.004
 
-streets "scratch, no tilt" train scratch "${none[@]}"
+streets "scratch, no tilt" train scratch "${no_tilt[@]}"
 streets "scratch, tilt 5 degrees, 0.2 m" train scratch "${five[@]}"
 streets "scratch, tilt 10 degrees, 0.3 m" train scratch "${ten[@]}"
 distilled="$out/distil/tilt 10 degrees, 0.3 m, learning rate 0.004/model.safetensors"

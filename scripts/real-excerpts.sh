@@ -5,6 +5,7 @@
 # --demo: one seed, one direction, five minutes. A run that was stopped goes on where it was.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/real-excerpts-common.sh
 
 seeds="0 1 2"
 out=runs/real-excerpts
@@ -14,18 +15,10 @@ while [ $# -gt 0 ]; do
         --seeds) seeds=$2; shift 2 ;;
         --out) out=$2; shift 2 ;;
         --demo) demo=yes; seeds=0; out=runs/demo; shift ;;
-        *) echo "real-excerpts.sh: unknown option $1; see the head of the script" >&2; exit 2 ;;
+        *) unknown_option "$1" ;;
     esac
 done
-if [ -z "${DISTILLAR_DATA:-}" ]; then
-    echo "real-excerpts.sh: set DISTILLAR_DATA to the folder of the excerpts (docs/data.md)" >&2
-    exit 2
-fi
-distillar=${DISTILLAR_PROGRAM:-build/release/bin/distillar}
-configs=configs/real-excerpts
 
-pandaset=$DISTILLAR_DATA/pandaset
-kitti=$DISTILLAR_DATA/semantickitti
 shorter_pretrain=()
 shorter=()
 if [ $demo = yes ]; then
@@ -59,7 +52,6 @@ train_one() { # SEED LABELS MODEL
     local run=$out/seed-$1/$2.$3
     local -n labels=labels_$2
     local common=(--seed "$1" --run "$run" "${labels[@]}" "${shorter[@]}")
-    local no_tilt=(--set augmentation.tilt=0 --set augmentation.height_jitter=0)
     local distilled=$out/seed-$1/pretrain/model.safetensors
     case $3 in
         scratch)

@@ -20,11 +20,10 @@ public:
 
     std::size_t size() const { return frames_.size(); }
     std::shared_ptr<const Frame> read(std::size_t index) const;
-    const Dataset& dataset_of(std::size_t index) const { return *parts_[frames_[index].part]; }
-    const Selection& selection_of(std::size_t index) const {
-        return selections_[frames_[index].part];
-    }
-    std::size_t index_in_dataset(std::size_t index) const { return frames_[index].index; }
+    /// The data sets behind it, one a selection.
+    std::size_t parts() const { return parts_.size(); }
+    const Dataset& part(std::size_t index) const { return *parts_[index]; }
+    const Selection& selection(std::size_t index) const { return selections_[index]; }
 
     /// The frames of one epoch in random order, addressed by (seed, epoch). A frame of an entry of
     /// weight w comes w times on average; an entry gives round(w * its frames) samples.

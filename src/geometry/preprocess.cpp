@@ -66,10 +66,11 @@ void check(const Augmentation& augmentation, const base::Random* random) {
                    augmentation.scale);
     }
     if (!(augmentation.tilt >= 0 && augmentation.tilt <= 45)) {
-        base::fail("augmentation: a tilt of {} is not in [0, 45] degrees", augmentation.tilt);
+        base::fail("augmentation: a tilt of {} degrees is unusable; give 0 (none) to 45",
+                   augmentation.tilt);
     }
-    if (!(augmentation.height_jitter >= 0)) {
-        base::fail("augmentation: a height jitter of {} m is not 0 or above",
+    if (!(augmentation.height_jitter >= 0) || !std::isfinite(augmentation.height_jitter)) {
+        base::fail("augmentation: a height jitter of {} m is unusable; give metres, or 0 for none",
                    augmentation.height_jitter);
     }
 }

@@ -1,6 +1,6 @@
 #pragma once
-
 #include "models/torch.hpp"
+
 namespace distillar::losses {
 
 /// Lovasz-softmax of probabilities (N x C float32, N > 0) and labels (N int64, all in 0..C-1), as

@@ -1,6 +1,6 @@
 #pragma once
-
 #include "models/torch.hpp"
+
 namespace distillar::losses {
 
 inline constexpr std::int64_t ignore_label = 255;

@@ -137,15 +137,17 @@ void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
     read(yaml, "rotate", augmentation.rotate);
     read(yaml, "flip_probability", augmentation.flip_probability);
     read(yaml, "scale", augmentation.scale);
+    read(yaml, "tilt", augmentation.tilt);
+    read(yaml, "height_jitter", augmentation.height_jitter);
     require(yaml, "max_points", augmentation.max_points >= 0, "0 (no limit) or above");
     require(yaml, "flip_probability",
             augmentation.flip_probability >= 0 && augmentation.flip_probability <= 1, "in [0, 1]");
-    read(yaml, "tilt", augmentation.tilt);
-    read(yaml, "height_jitter", augmentation.height_jitter);
     require(yaml, "scale", augmentation.scale >= 0 && augmentation.scale < 1, "in [0, 1)");
     require(yaml, "tilt", augmentation.tilt >= 0 && augmentation.tilt <= 45,
             "in [0, 45] (degrees)");
-    require(yaml, "height_jitter", augmentation.height_jitter >= 0, "0 or above (metres)");
+    require(yaml, "height_jitter",
+            augmentation.height_jitter >= 0 && std::isfinite(augmentation.height_jitter),
+            "0 or above (metres)");
 }
 
 void read_optimiser(const Yaml& yaml, OptimiserConfig& optimiser) {
@@ -289,12 +291,13 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
     read_data(yaml["data"], config);
 }
 
-/// Backbone and input features are those of the weights; field of view, grids and voxel size may
-/// change (methods.md 2.1: grid size is no weight's shape).
+/// Backbone, input features and origin are those of the weights; field of view, grids and voxel
+/// size may change (methods.md 2.1: grid size is no weight's shape).
 void continue_from_weights(const Yaml& yaml, RunConfig& config) {
     const formats::ModelDescription stored = formats::read_model(config.weights).description;
     config.model.backbone = stored.backbone;
     config.model.input = stored.input;
+    config.model.provenance = stored.provenance;
     read_sections(yaml, config);
     const auto& asked = config.model.backbone;
     const bool same = asked.name == stored.backbone.name &&

@@ -1,5 +1,4 @@
 #pragma once
-
 #include "datasets/frame.hpp"
 #include "models/teacher.hpp"
 #include "models/torch.hpp"

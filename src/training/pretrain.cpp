@@ -1,4 +1,3 @@
-
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"

@@ -8,12 +8,6 @@ namespace distillar::training {
 
 namespace {
 
-void add_once(std::vector<std::string>& list, const std::string& entry) {
-    if (!entry.empty() && std::find(list.begin(), list.end(), entry) == list.end()) {
-        list.push_back(entry);
-    }
-}
-
 /// "pandaset:002:pandar64"
 std::string name_of(const datasets::Selection& selection, const std::string& format) {
     std::string name = format;
@@ -29,28 +23,22 @@ std::string name_of(const datasets::Selection& selection, const std::string& for
 
 }  // namespace
 
-void add_origin(const RunConfig& config, const datasets::Mixture& mixture,
+void add_origin(const datasets::Mixture& mixture,
                 formats::ModelDescription::Provenance& provenance) {
-    std::vector<std::string> licences;
-    if (!config.weights.empty()) {
-        const auto before = formats::read_model(config.weights).description.provenance;
-        provenance.data_sets = before.data_sets;
-        provenance.teacher = before.teacher;
-        provenance.teacher_licence = before.teacher_licence;
-        add_once(licences, before.data_licence);
-    }
-    for (std::size_t i = 0; i < mixture.size(); ++i) {
-        const std::string& format = mixture.dataset_of(i).format();
-        add_once(provenance.data_sets, name_of(mixture.selection_of(i), format));
+    auto& data_sets = provenance.data_sets;
+    auto& licences = provenance.data_licence;
+    for (std::size_t i = 0; i < mixture.parts(); ++i) {
+        const std::string& format = mixture.part(i).format();
+        const std::string name = name_of(mixture.selection(i), format);
+        if (std::find(data_sets.begin(), data_sets.end(), name) == data_sets.end()) {
+            data_sets.push_back(name);
+        }
         const std::string licence = datasets::licence_of(format);
-        const bool listed = std::any_of(licences.begin(), licences.end(), [&](const auto& known) {
-            return known.find(licence) != std::string::npos;
-        });
-        if (!listed) {
-            add_once(licences, licence);
+        if (licences.find(licence) == std::string::npos) {
+            licences += licences.empty() ? "" : ", ";
+            licences += licence;
         }
     }
-    provenance.data_licence = base::join(licences);
 }
 
 }  // namespace distillar::training

@@ -1,13 +1,12 @@
 #pragma once
 #include "datasets/mixture.hpp"
 #include "formats/model_file.hpp"
-#include "training/config.hpp"
 
 namespace distillar::training {
 
-/// Where a result comes from: the data sets of this run and their licences, after those of the
-/// model file it started from, whose teacher it keeps.
-void add_origin(const RunConfig& config, const datasets::Mixture& mixture,
+/// Adds the data sets of a run and their licences to where its result comes from; what the weights
+/// it started from say there stays.
+void add_origin(const datasets::Mixture& mixture,
                 formats::ModelDescription::Provenance& provenance);
 
 }  // namespace distillar::training

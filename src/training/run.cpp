@@ -92,7 +92,7 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     provenance.stage = config.stage;
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
-    add_origin(config, mixture, provenance);
+    add_origin(mixture, provenance);
     file.tensors = models::state_of(network);
     formats::write_model(folder.model_file(), file);
     spdlog::info("wrote {}", folder.model_file().string());

@@ -44,13 +44,8 @@ std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
 }
 
 void require_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
-    const datasets::Dataset* last = nullptr;
-    for (std::size_t i = 0; i < mixture.size(); ++i) {
-        const datasets::Dataset& dataset = mixture.dataset_of(i);
-        if (&dataset != last) {
-            require_labels(labelling, dataset, mixture.selection_of(i).path.string());
-            last = &dataset;
-        }
+    for (std::size_t i = 0; i < mixture.parts(); ++i) {
+        require_labels(labelling, mixture.part(i), mixture.selection(i).path.string());
     }
 }
 

@@ -1,4 +1,3 @@
-
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"

@@ -175,6 +175,11 @@ TEST(Preprocess, RefusesWhatCannotWork) {
               std::string::npos);
     EXPECT_NE(augmentation_error([](Augmentation& a) { a.flip_probability = 2; }).find("flip"),
               std::string::npos);
+    EXPECT_NE(augmentation_error([](Augmentation& a) { a.tilt = -1; }).find("tilt"),
+              std::string::npos);
+    EXPECT_NE(
+        augmentation_error([](Augmentation& a) { a.height_jitter = INFINITY; }).find("jitter"),
+        std::string::npos);
     EXPECT_NE(augmentation_error([](Augmentation& a) { a.scale = 1; }).find("scale"),
               std::string::npos);
     const Augmentation augmentation;
