@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares one reference case: parity.sh PROGRAM NAME, a name as in the list below.
-# Without DISTILLAR_REFERENCE (and DISTILLAR_DATA for preprocessing) it skips (exit 77), with
-# DISTILLAR_REQUIRE_DATA set it fails.
+# Without DISTILLAR_REFERENCE (and DISTILLAR_DATA for preprocessing and ESPNetv2) it skips
+# (exit 77), with DISTILLAR_REQUIRE_DATA set it fails.
 program=$1
 name=$2
 
@@ -25,6 +25,11 @@ case $name in
         set -- "$DISTILLAR_DATA"/nuscenes/samples/LIDAR_TOP/*.pcd.bin
         exec "$program" --cloud "$1" "$DISTILLAR_REFERENCE/$name.safetensors" \
             --cameras "$DISTILLAR_DATA/nuscenes/cameras.json"
+        ;;
+    espnetv2)
+        need DISTILLAR_DATA
+        exec "$program" "$DISTILLAR_DATA/weights/espnetv2_s_2.0_city_1024x512.pth" \
+            "$DISTILLAR_REFERENCE/$name.case.safetensors"
         ;;
     *)
         exec "$program" "$DISTILLAR_REFERENCE/$name.pth" "$DISTILLAR_REFERENCE/$name.case.safetensors"

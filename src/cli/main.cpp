@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
     add_segment(app, session);
     add_convert(app, session);
     add_inspect(app, session);
+    add_simulate(app, session);
     base::start_log(false);
     try {
         app.parse(argc, argv);

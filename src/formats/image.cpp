@@ -16,14 +16,19 @@ namespace {
     base::fail_in(file, "is neither JPEG nor PNG (by its first bytes); convert it to one of them");
 }
 
-void check_writable(const std::filesystem::path& file, const Image& image) {
-    if (image.width < 1 || image.height < 1 || image.width > max_image_side ||
-        image.height > max_image_side ||
-        image.rgb.size() !=
-            3 * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height)) {
-        base::fail_in(file, "cannot be written: an image of {} x {} with {} bytes; give 3 a pixel",
-                      image.width, image.height, image.rgb.size());
+void check_writable(const std::filesystem::path& file, ImageSize size, std::size_t bytes,
+                    std::size_t bytes_per_pixel) {
+    if (size.width < 1 || size.height < 1 || size.width > max_image_side ||
+        size.height > max_image_side ||
+        bytes != bytes_per_pixel * static_cast<std::size_t>(size.width) *
+                     static_cast<std::size_t>(size.height)) {
+        base::fail_in(file, "cannot be written: an image of {} x {} with {} bytes; give {} a pixel",
+                      size.width, size.height, bytes, bytes_per_pixel);
     }
+}
+
+void check_writable(const std::filesystem::path& file, const Image& image) {
+    check_writable(file, {image.width, image.height}, image.rgb.size(), 3);
 }
 
 }  // namespace
@@ -67,6 +72,11 @@ ImageSize read_image_size(const std::filesystem::path& file) {
 
 void write_png(const std::filesystem::path& file, const Image& image) {
     check_writable(file, image);
+    base::write_file(file, encode_png(file, image));
+}
+
+void write_png(const std::filesystem::path& file, const GrayImage& image) {
+    check_writable(file, {image.width, image.height}, image.values.size(), 1);
     base::write_file(file, encode_png(file, image));
 }
 

@@ -19,6 +19,13 @@ struct Image {
     }
 };
 
+/// 8-bit grey, row-major, rows x columns: a number per pixel, e.g. its class.
+struct GrayImage {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> values;
+};
+
 struct ImageSize {
     int width = 0;
     int height = 0;
@@ -31,6 +38,8 @@ Image read_image(const std::filesystem::path& file);
 ImageSize read_image_size(const std::filesystem::path& file);
 
 void write_png(const std::filesystem::path& file, const Image& image);
+/// read_image gives the values back as red = green = blue.
+void write_png(const std::filesystem::path& file, const GrayImage& image);
 void write_jpeg(const std::filesystem::path& file, const Image& image, int quality = 90);
 
 }  // namespace distillar::formats

@@ -21,6 +21,7 @@ bool is_png(std::span<const std::byte> bytes);
 ImageSize png_size(const std::filesystem::path& file, std::span<const std::byte> bytes);
 Image decode_png(const std::filesystem::path& file, std::span<const std::byte> bytes);
 std::vector<std::byte> encode_png(const std::filesystem::path& file, const Image& image);
+std::vector<std::byte> encode_png(const std::filesystem::path& file, const GrayImage& image);
 
 bool is_jpeg(std::span<const std::byte> bytes);
 ImageSize jpeg_size(const std::filesystem::path& file, std::span<const std::byte> bytes);

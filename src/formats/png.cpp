@@ -92,6 +92,23 @@ std::uint64_t load_big_endian(std::span<const std::byte> bytes) {
     return value;
 }
 
+std::vector<std::byte> encode(const std::filesystem::path& file, png_uint_32 format, ImageSize size,
+                              std::span<const std::uint8_t> pixels) {
+    png_image header{};
+    header.version = PNG_IMAGE_VERSION;
+    header.width = static_cast<png_uint_32>(size.width);
+    header.height = static_cast<png_uint_32>(size.height);
+    header.format = format;
+    png_alloc_size_t bytes_used = PNG_IMAGE_PNG_SIZE_MAX(header);
+    std::vector<std::byte> bytes(bytes_used);
+    if (png_image_write_to_memory(&header, bytes.data(), &bytes_used, 0, pixels.data(), 0,
+                                  nullptr) == 0) {
+        base::fail_in(file, "cannot be written as PNG: {}; check the image", header.message);
+    }
+    bytes.resize(bytes_used);
+    return bytes;
+}
+
 }  // namespace
 
 bool is_png(std::span<const std::byte> bytes) {
@@ -131,19 +148,11 @@ Image decode_png(const std::filesystem::path& file, std::span<const std::byte> b
 }
 
 std::vector<std::byte> encode_png(const std::filesystem::path& file, const Image& image) {
-    png_image header{};
-    header.version = PNG_IMAGE_VERSION;
-    header.width = static_cast<png_uint_32>(image.width);
-    header.height = static_cast<png_uint_32>(image.height);
-    header.format = PNG_FORMAT_RGB;
-    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
-    std::vector<std::byte> bytes(size);
-    if (png_image_write_to_memory(&header, bytes.data(), &size, 0, image.rgb.data(), 0, nullptr) ==
-        0) {
-        base::fail_in(file, "cannot be written as PNG: {}; check the image", header.message);
-    }
-    bytes.resize(size);
-    return bytes;
+    return encode(file, PNG_FORMAT_RGB, {image.width, image.height}, image.rgb);
+}
+
+std::vector<std::byte> encode_png(const std::filesystem::path& file, const GrayImage& image) {
+    return encode(file, PNG_FORMAT_GRAY, {image.width, image.height}, image.values);
 }
 
 }  // namespace distillar::formats

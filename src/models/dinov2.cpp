@@ -14,11 +14,6 @@ namespace {
 
 constexpr double norm_epsilon = 1e-6;
 
-/// ImageNet statistics, as a 3 x 1 x 1 tensor.
-torch::Tensor per_channel(const torch::Tensor& like, double r, double g, double b) {
-    return torch::tensor({r, g, b}, torch::kFloat32).view({3, 1, 1}).to(like.device());
-}
-
 }  // namespace
 
 DinoV2::DinoV2(const DinoV2Config& config) : config_(config) {
@@ -74,8 +69,7 @@ DinoV2::Output DinoV2::forward(const torch::Tensor& images) {
         base::fail("DINOv2: an input of {} x {} pixels: both must be multiples of the patch, {}",
                    images.size(-2), images.size(-1), patch);
     }
-    const auto normalised = (images - per_channel(images, 0.485, 0.456, 0.406)) /
-                            per_channel(images, 0.229, 0.224, 0.225);
+    const auto normalised = normalised_as_imagenet(images);
     const std::int64_t batch = images.size(0);
     auto tokens = projection_->forward(normalised).flatten(2).transpose(1, 2);
     tokens = torch::cat({class_token_.expand({batch, -1, -1}), tokens}, 1);

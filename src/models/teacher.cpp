@@ -57,6 +57,13 @@ void check(const FeatureGrid& grid) {
 
 }  // namespace
 
+torch::Tensor normalised_as_imagenet(const torch::Tensor& images) {
+    const auto per_channel = [&](double r, double g, double b) {
+        return torch::tensor({r, g, b}, torch::kFloat32).view({3, 1, 1}).to(images.device());
+    };
+    return (images - per_channel(0.485, 0.456, 0.406)) / per_channel(0.229, 0.224, 0.225);
+}
+
 torch::Tensor sample_features(const FeatureGrid& grid,
                               const std::vector<geometry::PointPixel>& pixels) {
     check(grid);

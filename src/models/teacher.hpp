@@ -44,6 +44,9 @@ public:
     virtual FeatureGrid features(const std::filesystem::path& image) = 0;
 };
 
+/// B x 3 x H x W in [0, 1] minus ImageNet's mean, over its standard deviation.
+torch::Tensor normalised_as_imagenet(const torch::Tensor& images);
+
 /// Features at the points' pixels, bilinear between cells: P x channels. Beyond the outermost cell
 /// centres the border cells extend to the image's edge.
 /// @throws base::Error if the grid is empty or its sizes are not set.

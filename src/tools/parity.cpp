@@ -12,7 +12,7 @@ namespace distillar::tools {
 
 namespace {
 
-enum class Kind { network, dinov2, losses, schedules, preprocessing };
+enum class Kind { network, dinov2, espnetv2, losses, schedules, preprocessing };
 
 Kind kind_of(const formats::SafeTensors& file, const std::filesystem::path& path) {
     const auto has = [&](const char* name) { return file.tensors.contains(name); };
@@ -31,20 +31,23 @@ Kind kind_of(const formats::SafeTensors& file, const std::filesystem::path& path
     if (has("0.image") && has("0.x_pre_norm")) {
         return Kind::dinov2;
     }
+    if (has("image") && has("logits_at_pixels")) {
+        return Kind::espnetv2;
+    }
     std::vector<std::string> names;
     for (const auto& [name, tensor] : file.tensors) {
         names.push_back(name);
     }
     names.resize(std::min<std::size_t>(names.size(), 6));
     base::fail_in(path,
-                  "no known kind of case (network, DINOv2, losses, schedules, preprocessing); its "
-                  "tensors: {}",
+                  "no known kind of case (network, DINOv2, ESPNetv2, losses, schedules, "
+                  "preprocessing); its tensors: {}",
                   names.empty() ? "none" : base::join(names));
 }
 
 /// Files that a kind needs must be given, and no others.
 void check_files(Kind kind, const ParityRequest& request) {
-    const bool network = kind == Kind::network || kind == Kind::dinov2;
+    const bool network = kind == Kind::network || kind == Kind::dinov2 || kind == Kind::espnetv2;
     if (network && request.weights.empty()) {
         base::fail_in(request.reference,
                       "a case of a network needs its weights: distillar-parity WEIGHTS.pth CASE");
@@ -82,6 +85,9 @@ bool run_parity(const ParityRequest& request, std::FILE* output) {
             break;
         case Kind::dinov2:
             compare_dinov2(request, file, report);
+            break;
+        case Kind::espnetv2:
+            compare_espnetv2(request, file, report);
             break;
         case Kind::losses:
             compare_losses(file, report);

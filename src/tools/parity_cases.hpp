@@ -10,6 +10,8 @@ void compare_network(const ParityRequest& request, const formats::SafeTensors& f
                      ParityReport& report);
 void compare_dinov2(const ParityRequest& request, const formats::SafeTensors& file,
                     ParityReport& report);
+void compare_espnetv2(const ParityRequest& request, const formats::SafeTensors& file,
+                      ParityReport& report);
 void compare_losses(const formats::SafeTensors& file, ParityReport& report);
 void compare_schedules(const formats::SafeTensors& file, ParityReport& report);
 void compare_preprocessing(const ParityRequest& request, const formats::SafeTensors& file,

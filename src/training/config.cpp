@@ -115,7 +115,7 @@ void read_model(const Yaml& yaml, RunConfig& config) {
 
 void read_teacher(const Yaml& yaml, TeacherConfig& teacher) {
     yaml.allow_keys({"kind", "images", "features", "weights", "height", "width", "pre_norm"});
-    choose(yaml, "kind", teacher.kind, {"features", "dinov2"});
+    choose(yaml, "kind", teacher.kind, {"features", "dinov2", "espnetv2"});
     read(yaml, "images", teacher.images);
     read(yaml, "features", teacher.features);
     read(yaml, "weights", teacher.weights);

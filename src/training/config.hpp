@@ -12,11 +12,11 @@
 namespace distillar::training {
 
 struct TeacherConfig {
-    std::string kind =
-        "features";                ///< "features": files of any network; "dinov2": run here, cached
-    std::filesystem::path images;  ///< features: root of the images
-    std::filesystem::path features;  ///< features: root of the feature files; dinov2: the cache
-    std::filesystem::path weights;   ///< dinov2
+    /// "features": files of any network; "dinov2", "espnetv2": run here, each image once.
+    std::string kind = "features";
+    std::filesystem::path images;    ///< features: root of the images
+    std::filesystem::path features;  ///< features: root of the feature files; else: the cache
+    std::filesystem::path weights;   ///< dinov2, espnetv2
     int height = 224;                ///< dinov2: input size, pixels
     int width = 448;
     bool pre_norm = true;

@@ -4,6 +4,7 @@
 #include "losses/distillation.hpp"
 #include "models/cached_teacher.hpp"
 #include "models/dinov2.hpp"
+#include "models/espnetv2.hpp"
 #include "models/feature_files.hpp"
 #include "models/torch.hpp"
 #include "training/distillation_sample.hpp"
@@ -18,17 +19,24 @@ namespace {
 
 constexpr std::uint32_t augmentation_stream = 2;
 
-std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config) {
-    if (config.kind == "dinov2") {
-        if (config.features.empty()) {
-            base::fail(
-                "teacher.features is missing: name a folder to keep the teacher's features in");
-        }
-        return models::with_cache(
-            models::open_dinov2(config.weights, config.height, config.width, config.pre_norm),
-            config.features);
+/// Feature files, or a network that runs here on `device`, each image once.
+std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch::Device device) {
+    if (config.kind == "features") {
+        return models::open_feature_files(config.images, config.features);
     }
-    return models::open_feature_files(config.images, config.features);
+    if (config.features.empty()) {
+        base::fail("teacher.features is missing: name a folder to keep the teacher's features in");
+    }
+    if (config.weights.empty()) {
+        base::fail("teacher.weights is missing: name the file of the {} teacher's weights",
+                   config.kind);
+    }
+    if (config.kind == "espnetv2") {
+        return models::with_cache(models::open_espnetv2(config.weights, device), config.features);
+    }
+    return models::with_cache(models::open_dinov2(config.weights, config.height, config.width,
+                                                  config.pre_norm, 0, device),
+                              config.features);
 }
 
 /// Scans of one step with the teacher's features, ready for the network.
@@ -101,7 +109,7 @@ std::map<std::string, double> validate(const RunConfig& config, const datasets::
 
 void pretrain(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
     RunConfig config = given;
-    const auto teacher = open_teacher(config.teacher);
+    const auto teacher = open_teacher(config.teacher, device_of(config));
     config.model.head.outputs = static_cast<int>(teacher->channels());
     const datasets::Mixture mixture(config.train);
     const datasets::Mixture held_out(config.validation);

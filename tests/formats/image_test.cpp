@@ -239,6 +239,27 @@ TEST_F(ImageFile, OtherFilesAreNamed) {
                "neither JPEG nor PNG");
 }
 
+TEST_F(ImageFile, GrayValuesComeBackAsTheyAre) {
+    formats::GrayImage image{16, 16, {}};
+    for (int value = 0; value < 256; ++value) {
+        image.values.push_back(static_cast<std::uint8_t>(value));
+    }
+    formats::write_png(file_, image);
+    const std::string bytes = test::read_bytes(file_);
+    EXPECT_EQ(bytes[24], 8);  // bits a sample
+    EXPECT_EQ(bytes[25], 0);  // colour type: grey
+    const Image again = formats::read_image(file_);
+    EXPECT_EQ(again.width, 16);
+    for (std::size_t i = 0; i < 256; ++i) {
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            EXPECT_EQ(again.rgb[3 * i + channel], image.values[i]);
+        }
+    }
+    image.values.pop_back();
+    EXPECT_HAS(error_of([&] { formats::write_png(file_, image); }),
+               "16 x 16 with 255 bytes; give 1 a pixel");
+}
+
 TEST_F(ImageFile, WritersRefuseBrokenImages) {
     Image image = smooth_image(4, 4);
     image.rgb.pop_back();

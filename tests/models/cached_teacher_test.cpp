@@ -33,8 +33,8 @@ private:
 };
 
 void write_image(const std::filesystem::path& file, int width) {
-    formats::write_png(file,
-                       {width, 4, std::vector<std::uint8_t>(12 * static_cast<std::size_t>(width))});
+    const std::vector<std::uint8_t> black(12 * static_cast<std::size_t>(width));
+    formats::write_png(file, formats::Image{width, 4, black});
 }
 
 TEST(CachedTeacher, computes_each_image_once) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include "base/random.hpp"
@@ -14,6 +15,7 @@
 #include "formats/model_file.hpp"
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
+#include "support/espnetv2.hpp"
 #include "training/evaluate.hpp"
 
 namespace distillar::training {
@@ -158,6 +160,36 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     EXPECT_EQ(origin.teacher, "halves") << "kept from the distilled model";
     EXPECT_EQ(origin.data_licence, "CC BY-NC-SA 4.0");
     EXPECT_EQ(origin.data_sets, std::vector<std::string>{"semantickitti"});
+}
+
+TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
+    const auto weights = test::write_random_espnetv2(folder_.path());
+    const std::vector<std::string> teacher{"teacher.kind=espnetv2", "steps=2",
+                                           "teacher.weights=" + weights.string(),
+                                           "teacher.features=" + (folder_ / "cache").string()};
+    pretrain(config("pretrain", teacher), run("first"), [] {});
+    const auto distilled = formats::read_model(run("first") / "model.safetensors").description;
+    EXPECT_EQ(distilled.provenance.teacher, "espnetv2_s0.5_cityscapes_1024x512");
+    EXPECT_EQ(distilled.provenance.teacher_licence, "MIT");
+    EXPECT_EQ(distilled.head.outputs, 100);
+    std::map<std::string, fs::file_time_type> written;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache")) {
+        if (entry.is_regular_file()) {
+            written[entry.path().string()] = entry.last_write_time();
+        }
+    }
+    EXPECT_EQ(written.size(), 3U);
+    pretrain(config("pretrain", teacher), run("second"), [] {});
+    for (const auto& [file, time] : written) {
+        EXPECT_EQ(fs::last_write_time(file), time) << file;
+    }
+    const auto without = [&](const char* key) {
+        auto overrides = teacher;
+        overrides.push_back(std::string(key) + "=''");
+        return test::error_of([&] { pretrain(config("pretrain", overrides), run("no"), [] {}); });
+    };
+    EXPECT_NE(without("teacher.weights").find("teacher.weights is missing"), std::string::npos);
+    EXPECT_NE(without("teacher.features").find("teacher.features is missing"), std::string::npos);
 }
 
 TEST_F(StagesTest, an_interrupted_run_ends_with_the_same_bits) {

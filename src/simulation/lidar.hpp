@@ -1,0 +1,26 @@
+#pragma once
+#include <functional>
+
+#include "simulation/frame.hpp"
+#include "simulation/lidar_model.hpp"
+#include "simulation/scene.hpp"
+
+namespace distillar::simulation {
+
+/// A span of time that a scene covers, and the sensor's pose in it.
+struct Sweep {
+    double time = 0;                                            ///< the frame's time, seconds
+    double scene_begin = 0;                                     ///< seconds at Ray::time 0
+    double scene_end = 1;                                       ///< and 1
+    geometry::Pose T_world_scene = geometry::Pose::Identity();  ///< a translation
+    /// T_world_sensor at a time in seconds. Called from several threads.
+    std::function<geometry::Pose(double)> pose;
+};
+
+/// One scan. A spinning lidar passes its forward direction at the sweep's time and fires half a
+/// period before and after. The same bits for any number of threads: random numbers are addressed
+/// by (seed, frame, beam and column).
+LidarScan scan(const Scene& scene, const LidarModel& lidar, const Sweep& sweep, std::uint64_t seed,
+               std::uint64_t frame);
+
+}  // namespace distillar::simulation

@@ -1,0 +1,72 @@
+#pragma once
+#include <array>
+#include <functional>
+
+#include "base/random.hpp"
+#include "simulation/path.hpp"
+#include "simulation/props.hpp"
+
+namespace distillar::simulation {
+
+/// Vehicles that drive around the ego vehicle, and that one itself: they follow lanes, keep
+/// distance (the intelligent driver model: Treiber, Hennecke, Helbing, 2000), stop at red lights
+/// and for people, and turn at crossings. Steps of 0.1 s from the beginning, on one thread: time t
+/// is the same however one gets there.
+class Traffic {
+public:
+    /// @param people  street coordinates of those who cross a road near a place at a time.
+    using People = std::function<std::vector<Eigen::Vector2d>(const Eigen::Vector2d&, double)>;
+    Traffic(const City& city, const StreetMap& map, const Props& props, std::uint64_t seed,
+            People people);
+
+    /// Brings everything to `time` (seconds, not before an earlier call) or a step beyond.
+    void advance_to(double time);
+
+    /// Valid for the last 0.4 s.
+    PathPoint ego(double time) const { return place(vehicles_.front(), time); }
+
+    struct Mover {
+        std::shared_ptr<const Shape> shape;
+        PathPoint begin, end;
+        std::uint32_t number = 0;  ///< counts up; the ego vehicle is 0 and not listed
+        std::uint32_t paint = 0;
+        bool moving = false;
+        float scale = 1;
+    };
+    /// All other vehicles at two near times.
+    std::vector<Mover> movers(double begin, double end) const;
+
+private:
+    static constexpr double step_ = 0.1;
+    static constexpr std::size_t remembered_ = 6;
+
+    struct Vehicle {
+        Path path;
+        std::shared_ptr<const Shape> shape;
+        std::uint32_t number, paint;
+        double length, desired;
+        double speed = 0;
+        double stuck = 0;  ///< seconds
+        std::array<double, remembered_> travelled{};  ///< by step modulo remembered_
+    };
+
+    void take_step();
+    double gap_ahead(const Vehicle& vehicle, const std::vector<Eigen::Vector2d>& people) const;
+    double allowed_speed(const Vehicle& vehicle) const;
+    void replace_far_ones();
+    void fill_lanes();
+    bool spawn(const Street& street, int forward, int lane, double s);
+    PathPoint place(const Vehicle& vehicle, double time) const;
+    double now_at(const Vehicle& vehicle) const { return vehicle.travelled[steps_ % remembered_]; }
+
+    const City& city_;
+    const StreetMap& map_;
+    const Props& props_;
+    People people_;
+    base::Random random_;
+    std::uint32_t next_number_ = 0;
+    std::size_t steps_ = 0;
+    std::vector<Vehicle> vehicles_;  ///< the first is the ego vehicle
+};
+
+}  // namespace distillar::simulation
