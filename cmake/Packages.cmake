@@ -8,7 +8,9 @@ find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(libjpeg-turbo REQUIRED)
-find_package(embree 3 REQUIRED)
+if(DISTILLAR_SIMULATION)
+  find_package(embree 3 REQUIRED)
+endif()
 
 # Header-only: Debian ships no CMake package for nanoflann that survives all versions.
 find_path(EIGEN3_INCLUDE Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)

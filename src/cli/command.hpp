@@ -13,6 +13,7 @@ struct Session {
 };
 
 void add_info(CLI::App& app, Session& session);
+void add_draw(CLI::App& app, Session& session);
 void add_project(CLI::App& app, Session& session);
 void add_pretrain(CLI::App& app, Session& session);
 void add_probe(CLI::App& app, Session& session);

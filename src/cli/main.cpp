@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
     app.failure_message(usage_error);
     add_info(app, session);
     add_project(app, session);
+    add_draw(app, session);
     add_pretrain(app, session);
     add_probe(app, session);
     add_train(app, session);

@@ -22,10 +22,10 @@ struct Hit {
 /// What a surface looks like at one point, to eyes and to lidars.
 struct Appearance {
     Eigen::Vector3f albedo = Eigen::Vector3f::Constant(0.5F);  ///< linear RGB, 0..1
-    Eigen::Vector3f emission = Eigen::Vector3f::Zero();        ///< linear RGB, 1 = white in sunlight
-    float mirror = 0;         ///< share of light reflected as a mirror does, seen head on
+    Eigen::Vector3f emission = Eigen::Vector3f::Zero();  ///< linear RGB, 1 = white in sunlight
+    float mirror = 0;           ///< share of light reflected as a mirror does, seen head on
     float reflectivity = 0.3F;  ///< lidar (905 nm): diffuse 0..1; retroreflectors above 1
-    float transmission = 0;   ///< lidar: share of pulses that pass or leave no echo (glass)
+    float transmission = 0;     ///< lidar: share of pulses that pass or leave no echo (glass)
     std::optional<Category> category;  ///< other than the surface's, e.g. a marking on the road
 };
 

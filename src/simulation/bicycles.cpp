@@ -13,8 +13,8 @@ namespace {
 
 struct BicycleDesign {
     float wheel = 0.345F, tyre = 0.020F;
-    float base = 1.08F;          ///< between the axles
-    float saddle = 0.95F;        ///< z
+    float base = 1.08F;    ///< between the axles
+    float saddle = 0.95F;  ///< z
     float bar_x = 0.30F, bar_z = 1.08F, bar_half = 0.29F;
     bool step_through = true, guards = true, rack = true, basket = false, drop_bar = false;
 };
@@ -98,10 +98,10 @@ void add_drive(const Frame& frame, const Vector3f& crank, const Vector3f& rear) 
     }
     const Vector3f chain(0, -0.045F, 0);
     frame.tube(crank + chain, crank + 1.25F * chain, 0.095F, frame.metal());
-    frame.tube(crank + chain + Vector3f(0, 0, 0.09F), rear + chain + Vector3f(0, 0, 0.035F),
-               0.006F, frame.dark());
-    frame.tube(crank + chain - Vector3f(0, 0, 0.09F), rear + chain - Vector3f(0, 0, 0.035F),
-               0.006F, frame.dark());
+    frame.tube(crank + chain + Vector3f(0, 0, 0.09F), rear + chain + Vector3f(0, 0, 0.035F), 0.006F,
+               frame.dark());
+    frame.tube(crank + chain - Vector3f(0, 0, 0.09F), rear + chain - Vector3f(0, 0, 0.035F), 0.006F,
+               frame.dark());
 }
 
 void add_luggage(const Frame& frame, const BicycleDesign& d, const Vector3f& rear) {
@@ -134,26 +134,27 @@ void add_thin_wheel(Mesh& mesh, const Vector3f& centre, float radius, float tyre
     const Surface rubber{Material::rubber, category, 0}, metal{Material::chrome, category, 0};
     const float middle = radius - tyre, rim = middle - 0.9F * tyre;
     const float deep = rim - std::max(0.010F, 0.3F * tyre);
-    add_lathe(mesh, centre,
-              {{deep, -0.5F * tyre},
-               {rim, -0.8F * tyre},
-               {middle, -tyre},
-               {radius - 0.3F * tyre, -0.7F * tyre},
-               {radius, 0},
-               {radius - 0.3F * tyre, 0.7F * tyre},
-               {middle, tyre},
-               {rim, 0.8F * tyre},
-               {deep, 0.5F * tyre},
-               {deep, -0.5F * tyre}},
-              24, [&](int band) { return band >= 1 && band < 7 ? rubber : metal; }, 60);
+    add_lathe(
+        mesh, centre,
+        {{deep, -0.5F * tyre},
+         {rim, -0.8F * tyre},
+         {middle, -tyre},
+         {radius - 0.3F * tyre, -0.7F * tyre},
+         {radius, 0},
+         {radius - 0.3F * tyre, 0.7F * tyre},
+         {middle, tyre},
+         {rim, 0.8F * tyre},
+         {deep, 0.5F * tyre},
+         {deep, -0.5F * tyre}},
+        24, [&](int band) { return band >= 1 && band < 7 ? rubber : metal; }, 60);
     add_cylinder(mesh, centre - Vector3f(0, 0.045F, 0), centre + Vector3f(0, 0.045F, 0), 0.025F,
                  0.025F, 8, metal);
     for (int i = 0; i < spokes; ++i) {
         const float angle =
             2 * std::numbers::pi_v<float> * static_cast<float>(i) / static_cast<float>(spokes);
         const Vector3f out(std::sin(angle), 0, std::cos(angle));
-        add_cylinder(mesh, centre + Vector3f(0, i % 2 == 0 ? 0.03F : -0.03F, 0),
-                     centre + rim * out, 0.0022F, 0.0022F, 3, metal, false);
+        add_cylinder(mesh, centre + Vector3f(0, i % 2 == 0 ? 0.03F : -0.03F, 0), centre + rim * out,
+                     0.0022F, 0.0022F, 3, metal, false);
     }
 }
 
@@ -170,8 +171,8 @@ Seat add_bicycle(Mesh& mesh, std::uint32_t variant, Category category) {
     frame.tube(crank, seat_joint, 0.017F, frame.paint());
     frame.tube(seat_joint, seat_top, 0.014F, frame.metal());
     frame.tube(crank, head_low, 0.021F, frame.paint());
-    const Vector3f upper_end = d.step_through ? Vector3f(crank + 0.35F * (seat_top - crank))
-                                              : seat_joint;
+    const Vector3f upper_end =
+        d.step_through ? Vector3f(crank + 0.35F * (seat_top - crank)) : seat_joint;
     frame.tube(upper_end, d.step_through ? head_low + Vector3f(-0.01F, 0, 0.05F) : head_top, 0.018F,
                frame.paint());
     frame.tube(head_low, head_top, 0.021F, frame.paint());

@@ -40,14 +40,16 @@ void cut_panel(Shell& shell, const Panel& panel, const Surface& surface, bool le
 void cut_arch(Shell& shell, const Arch& arch, Category category) {
     const float inner = arch.half_width - arch.depth - 0.05F;
     const Vector2f hub(arch.x, arch.axle_height);
-    const Faces hole = cut(
-        shell,
-        [&](const Vector3f& at, const Vector3f&, const Surface&) {
-            return at.y() > inner - 0.4F && std::abs(at.x() - arch.x) < 2 * arch.radius &&
-                   at.z() < arch.axle_height + arch.radius + 0.1F;
-        },
-        {[=](const Vector3f& at) { return inner - at.y(); },
-         [=](const Vector3f& at) { return (Vector2f(at.x(), at.z()) - hub).norm() - arch.radius; }});
+    const Faces hole = cut(shell,
+                           [&](const Vector3f& at, const Vector3f&, const Surface&) {
+                               return at.y() > inner - 0.4F &&
+                                      std::abs(at.x() - arch.x) < 2 * arch.radius &&
+                                      at.z() < arch.axle_height + arch.radius + 0.1F;
+                           },
+                           {[=](const Vector3f& at) { return inner - at.y(); },
+                            [=](const Vector3f& at) {
+                                return (Vector2f(at.x(), at.z()) - hub).norm() - arch.radius;
+                            }});
     add_rim(shell, hole, Vector3f(0, -arch.depth, 0), {Material::dark_plastic, category, 0},
             [&](const Vector3f& at, const Vector3f& normal, const Surface&) {
                 return normal.y() > 0.3F && at.z() > arch.floor + 0.02F;

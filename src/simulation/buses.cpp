@@ -67,9 +67,10 @@ void cut_doors(Shell& shell, const BusDesign& d) {
         cut_panel(shell, {x - 1.25F, x, d.foot + 0.06F, d.window_high, 0},
                   of(Material::dark_plastic), false);
         for (const float leaf : {0.0F, 0.62F}) {
-            cut_panel(shell,
-                      {x - leaf - 0.57F, x - leaf - 0.06F, d.foot + 0.14F, d.window_high - 0.08F, 0},
-                      of(Material::car_glass), false);
+            cut_panel(
+                shell,
+                {x - leaf - 0.57F, x - leaf - 0.06F, d.foot + 0.14F, d.window_high - 0.08F, 0},
+                of(Material::car_glass), false);
         }
     }
 }

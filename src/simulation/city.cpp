@@ -12,11 +12,11 @@ namespace {
 
 using base::Yaml;
 
-const std::vector<std::string> block_kinds{"built", "houses", "park", "parking_lot", "plaza",
-                                           "works"};
+const std::vector<std::string> block_kinds{"built",       "houses", "park",
+                                           "parking_lot", "plaza",  "works"};
 const std::vector<std::string> tree_kinds{"broadleaf", "columnar", "conifer", "palm", "bare"};
-const std::vector<std::string> traffic_kinds{"sedan", "hatchback",    "suv",      "pickup",
-                                             "van",   "truck",        "semi_truck", "bus",
+const std::vector<std::string> traffic_kinds{"sedan",        "hatchback", "suv",        "pickup",
+                                             "van",          "truck",     "semi_truck", "bus",
                                              "motorcyclist", "bicyclist"};
 
 /// Reads `key` into `value` if it is there; it must lie in [low, high].
@@ -76,8 +76,8 @@ void read_blocks(const Yaml& yaml, City::Blocks& blocks) {
 }
 
 void read_streets(const Yaml& yaml, City::Streets& streets) {
-    yaml.allow_keys({"avenue_share", "lane_width", "parking_share", "sidewalk", "verge_share",
-                     "signal_share"});
+    yaml.allow_keys(
+        {"avenue_share", "lane_width", "parking_share", "sidewalk", "verge_share", "signal_share"});
     take_share(yaml, "avenue_share", streets.avenue_share);
     take(yaml, "lane_width", streets.lane_width, 2.8, 4);
     take_share(yaml, "parking_share", streets.parking_share);
@@ -148,11 +148,16 @@ std::string draw(const Mix& mix, base::Random& random) {
     return mix.rbegin()->first;
 }
 
+std::filesystem::path city_file(const std::string& name) {
+    return name.ends_with(".yaml") ? std::filesystem::path(name)
+                                   : datasets::config_file("cities", "city", name);
+}
+
 City load_city(const std::string& name) {
-    const Yaml yaml = Yaml::load(datasets::config_file("cities", "city", name));
+    const Yaml yaml = Yaml::load(city_file(name));
     yaml.allow_keys({"name", "blocks", "streets", "buildings", "plants", "traffic"});
     City city;
-    city.name = name;
+    city.name = yaml.file().stem().string();
     city.title = yaml["name"].as<std::string>();
     read_blocks(yaml["blocks"], city.blocks);
     read_streets(yaml["streets"], city.streets);

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -28,7 +29,7 @@ struct City {
         Interval length{80, 120};  ///< between parallel streets
         double bend = 10;          ///< how far streets swing from straight lines
         double relief = 3;         ///< height of hills
-        Mix kinds;  ///< built, houses, park, parking_lot, plaza, works
+        Mix kinds;                 ///< built, houses, park, parking_lot, plaza, works
     } blocks;
 
     struct Streets {
@@ -36,8 +37,8 @@ struct City {
         double lane_width = 3.3;
         double parking_share = 0.7;  ///< of streets that have kerbside parking
         Interval sidewalk{2, 4};
-        double verge_share = 0.3;    ///< of streets with a strip of grass behind the curb
-        double signal_share = 0.5;   ///< of crossings with traffic lights; the others have signs
+        double verge_share = 0.3;   ///< of streets with a strip of grass behind the curb
+        double signal_share = 0.5;  ///< of crossings with traffic lights; the others have signs
     } streets;
 
     BuildingStyle buildings;
@@ -53,16 +54,19 @@ struct City {
     } plants;
 
     struct Traffic {
-        double per_lane = 1.5;    ///< vehicles on 100 m of lane
-        double parked = 0.6;      ///< of kerbside bays taken
-        double speed = 9;         ///< metres a second
-        double car_size = 1;      ///< factor: how large cars are here
-        double people = 3;        ///< on 100 m of sidewalk
-        Mix vehicles;             ///< by VehicleKind's names
+        double per_lane = 1.5;  ///< vehicles on 100 m of lane
+        double parked = 0.6;    ///< of kerbside bays taken
+        double speed = 9;       ///< metres a second
+        double car_size = 1;    ///< factor: how large cars are here
+        double people = 3;      ///< on 100 m of sidewalk
+        Mix vehicles;           ///< by VehicleKind's names
     } traffic;
 };
 
-/// @throws base::Error with file, line and key; for an unknown name with the nearest one.
+/// @param name  of a file in configs/cities, or the path of any other file that ends in .yaml.
+/// @throws base::Error for an unknown name with the nearest one.
+std::filesystem::path city_file(const std::string& name);
+/// @throws base::Error with file, line and key.
 City load_city(const std::string& name);
 
 }  // namespace distillar::simulation

@@ -21,15 +21,21 @@ float corner_loss(float radius, float from_end) {
 
 Vector3f coach_point(const Coach& c, float s, int row) {
     const float low = c.bottom(s), high = c.top(s);
-    const float w = c.width / 2 - corner_loss(c.corner, s) -
-                    corner_loss(0.6F * c.corner, c.length - s);
+    const float w =
+        c.width / 2 - corner_loss(c.corner, s) - corner_loss(0.6F * c.corner, c.length - s);
     const float radius = std::min(c.edge, 0.45F * (high - low));
     const float side = high - radius - low;
     Vector2f at;
     if (row < first_of_edge) {
-        static const std::array<Vector2f, 9> lower = {{{0, 0}, {0.45F, 0}, {0.8F, 0}, {0.985F, 0.008F},
-                                                       {1, 0.05F}, {1, 0.28F}, {1, 0.5F},
-                                                       {1, 0.7F}, {1, 0.9F}}};
+        static const std::array<Vector2f, 9> lower = {{{0, 0},
+                                                       {0.45F, 0},
+                                                       {0.8F, 0},
+                                                       {0.985F, 0.008F},
+                                                       {1, 0.05F},
+                                                       {1, 0.28F},
+                                                       {1, 0.5F},
+                                                       {1, 0.7F},
+                                                       {1, 0.9F}}};
         const Vector2f& share = lower[static_cast<std::size_t>(row)];
         at = {w * share.x(), low + side * share.y()};
     } else if (row <= last_of_edge) {
@@ -48,7 +54,8 @@ Vector3f coach_point(const Coach& c, float s, int row) {
 }
 
 std::vector<float> coach_stations(const Coach& c) {
-    std::vector<float> list = {0, 0.004F, 0.01F, 0.02F, 0.035F, 0.06F, 0.09F, 0.13F, 0.2F, 0.3F, 0.45F};
+    std::vector<float> list = {0,     0.004F, 0.01F, 0.02F, 0.035F, 0.06F,
+                               0.09F, 0.13F,  0.2F,  0.3F,  0.45F};
     for (const float back : {0.0F, 0.004F, 0.012F, 0.03F, 0.06F, 0.1F, 0.16F}) {
         list.push_back(c.length - back);
     }
@@ -66,7 +73,9 @@ Shell half_coach(const Coach& coach, const Surface& surface) {
     Shell shell;
     add_grid(
         shell, rows, static_cast<int>(stations.size()),
-        [&](int row, int i) { return coach_point(coach, stations[static_cast<std::size_t>(i)], row); },
+        [&](int row, int i) {
+            return coach_point(coach, stations[static_cast<std::size_t>(i)], row);
+        },
         [&](int, int) { return surface; });
     return shell;
 }

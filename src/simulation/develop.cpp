@@ -30,8 +30,7 @@ float shoulder(float x) {
 }
 
 float srgb(float linear) {
-    return linear <= 0.0031308F ? 12.92F * linear
-                                : 1.055F * std::pow(linear, 1 / 2.4F) - 0.055F;
+    return linear <= 0.0031308F ? 12.92F * linear : 1.055F * std::pow(linear, 1 / 2.4F) - 0.055F;
 }
 
 Vector3f blurred(const Radiance& radiance, int row, int column) {
@@ -39,13 +38,12 @@ Vector3f blurred(const Radiance& radiance, int row, int column) {
     const auto at = [&](int r, int c) -> const Vector3f& {
         r = std::clamp(r, 0, radiance.height - 1);
         c = std::clamp(c, 0, radiance.width - 1);
-        return radiance.pixels[static_cast<std::size_t>(r) *
-                                   static_cast<std::size_t>(radiance.width) +
-                               static_cast<std::size_t>(c)];
+        return radiance
+            .pixels[static_cast<std::size_t>(r) * static_cast<std::size_t>(radiance.width) +
+                    static_cast<std::size_t>(c)];
     };
-    return (1 - 4 * side) * at(row, column) +
-           side * (at(row - 1, column) + at(row + 1, column) + at(row, column - 1) +
-                   at(row, column + 1));
+    return (1 - 4 * side) * at(row, column) + side * (at(row - 1, column) + at(row + 1, column) +
+                                                      at(row, column - 1) + at(row, column + 1));
 }
 
 }  // namespace
@@ -57,17 +55,17 @@ formats::Image develop(const Radiance& radiance, std::uint64_t seed) {
     const auto grain_seed = static_cast<std::uint32_t>(seed ^ (seed >> 32));
     const auto develop_row = [&](int row) {
         for (int column = 0; column < image.width; ++column) {
-            const float x = 2 * (static_cast<float>(column) + 0.5F) /
-                                static_cast<float>(image.width) - 1;
-            const float y = 2 * (static_cast<float>(row) + 0.5F) /
-                                static_cast<float>(image.height) - 1;
+            const float x =
+                2 * (static_cast<float>(column) + 0.5F) / static_cast<float>(image.width) - 1;
+            const float y =
+                2 * (static_cast<float>(row) + 0.5F) / static_cast<float>(image.height) - 1;
             const float corner = 1 - 0.09F * (x * x + y * y);
             const Vector3f light = exposure * corner * blurred(radiance, row, column);
             for (int channel = 0; channel < 3; ++channel) {
                 const auto draw = [&](std::uint32_t which) {
-                    return hash_unit(static_cast<std::uint32_t>(row) * 3 +
-                                         static_cast<std::uint32_t>(channel),
-                                     static_cast<std::uint32_t>(column), which, grain_seed);
+                    return hash_unit(
+                        static_cast<std::uint32_t>(row) * 3 + static_cast<std::uint32_t>(channel),
+                        static_cast<std::uint32_t>(column), which, grain_seed);
                 };
                 const float grain = draw(0) + draw(1) - 1;  // triangular, -1..1
                 const float value = srgb(shoulder(std::max(light[channel], 0.0F)));

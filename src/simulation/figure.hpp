@@ -7,9 +7,9 @@ namespace distillar::simulation {
 /// Build and dress of one person.
 struct Figure {
     float height = 1.75F;
-    float girth = 1;       ///< 1 slim to 1.35 stout
-    float shoulders = 1;   ///< width against the height's mean
-    float head = 1;        ///< children: larger against their height
+    float girth = 1;      ///< 1 slim to 1.35 stout
+    float shoulders = 1;  ///< width against the height's mean
+    float head = 1;       ///< children: larger against their height
     enum class Dress { trousers, shorts, skirt, coat } dress = Dress::trousers;
     enum class Hair { shaved, brief, bun, long_hair, cap, helmet } hair = Hair::brief;
     enum class Bag { none, backpack, shoulder, hand } bag = Bag::none;

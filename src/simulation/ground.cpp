@@ -21,9 +21,7 @@ Vector3f normal_of(const StreetMap& map, const Vector2d& at) {
 }  // namespace
 
 Rectangle block_of(const StreetMap& map, const Tile& tile) {
-    const auto edge = [&](int along, int index) {
-        return map.kind({along, index}).edge();
-    };
+    const auto edge = [&](int along, int index) { return map.kind({along, index}).edge(); };
     return {{map.line(1, tile.i) + edge(1, tile.i), map.line(0, tile.j) + edge(0, tile.j)},
             {map.line(1, tile.i + 1) - edge(1, tile.i + 1),
              map.line(0, tile.j + 1) - edge(0, tile.j + 1)}};
@@ -78,9 +76,7 @@ void Ground::strip(const Street& street, double s0, double s1, double c0, double
             const Vector2d place = map_.point(street, s0 + s, c0 + c);
             return std::pair(at(place, lift), normal_of(map_, place));
         },
-        [&](double s, double c) {
-            return Eigen::Vector2d(s0 + s, c0 + c).cast<float>().eval();
-        });
+        [&](double s, double c) { return Eigen::Vector2d(s0 + s, c0 + c).cast<float>().eval(); });
 }
 
 void Ground::area(const Rectangle& rectangle, double lift, const Surface& surface, double bumps) {
@@ -92,9 +88,9 @@ void Ground::area(const Rectangle& rectangle, double lift, const Surface& surfac
         const Vector2d inside =
             (place - rectangle.low).cwiseMin(rectangle.high - place).cwiseMax(0.0);
         const double rise = std::min(1.0, inside.minCoeff() / 6);
-        return lift + bumps * rise *
-                          (0.6 + 0.8 * fractal_noise(Eigen::Vector2f(place.cast<float>() / 14), 3,
-                                                     3));
+        return lift +
+               bumps * rise *
+                   (0.6 + 0.8 * fractal_noise(Eigen::Vector2f(place.cast<float>() / 14), 3, 3));
     };
     grid(
         size.x(), size.y(), bumps > 0 ? 2 : street_cell, surface,

@@ -111,7 +111,8 @@ Appearance paving(const Hit& hit, float footprint) {
     const float fade = std::clamp(1.5F - footprint / slab * 2, 0.0F, 1.0F);
     const float grain = fractal_noise(at * 6, 41, 3, footprint * 6);
     const float broad = fractal_noise(at / 5, 43, 2, footprint / 5);
-    float shade = (stone ? 0.30F : 0.27F) * (1 + fade * 0.16F * (tone - 0.5F) + 0.1F * grain + 0.12F * broad);
+    float shade =
+        (stone ? 0.30F : 0.27F) * (1 + fade * 0.16F * (tone - 0.5F) + 0.1F * grain + 0.12F * broad);
     const float joint = std::max(band(to_multiple(at.x(), slab), 0.008F, footprint),
                                  stone ? 0 : band(to_multiple(at.y(), slab), 0.008F, footprint));
     shade *= 1 - 0.4F * joint * fade;

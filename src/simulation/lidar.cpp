@@ -153,4 +153,18 @@ LidarScan scan(const Scene& scene, const LidarModel& lidar, const Sweep& sweep, 
     return result;
 }
 
+geometry::Points deskewed(const LidarScan& scan, const Sweep& sweep) {
+    geometry::Points points(scan.points.rows(), 3);
+    const geometry::Pose home = sweep.pose(sweep.time).inverse();
+    geometry::Pose pose = geometry::Pose::Identity();
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        const auto row = static_cast<std::size_t>(i);
+        if (row == 0 || scan.time[row] != scan.time[row - 1]) {  // a column fires at one time
+            pose = home * sweep.pose(sweep.time + static_cast<double>(scan.time[row]));
+        }
+        points.row(i) = (pose * scan.points.row(i).transpose()).transpose();
+    }
+    return points;
+}
+
 }  // namespace distillar::simulation

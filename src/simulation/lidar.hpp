@@ -17,10 +17,15 @@ struct Sweep {
     std::function<geometry::Pose(double)> pose;
 };
 
-/// One scan. A spinning lidar passes its forward direction at the sweep's time and fires half a
-/// period before and after. The same bits for any number of threads: random numbers are addressed
-/// by (seed, frame, beam and column).
+/// One scan: fires from model.first_time() to model.last_time() around the sweep's time, when a
+/// spinning lidar looks straight ahead. The same bits for any number of threads: random numbers are
+/// addressed by (seed, frame, column and beam). Two lidars of one vehicle need different seeds.
+/// Things stand still outside the scene's span of time.
 LidarScan scan(const Scene& scene, const LidarModel& lidar, const Sweep& sweep, std::uint64_t seed,
                std::uint64_t frame);
+
+/// The points as if all had been measured at the sweep's time: in the sensor's frame of that time.
+/// Data sets publish such points (SemanticKITTI, nuScenes; PandaSet in world coordinates).
+geometry::Points deskewed(const LidarScan& scan, const Sweep& sweep);
 
 }  // namespace distillar::simulation

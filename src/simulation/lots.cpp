@@ -33,10 +33,9 @@ Rectangle BlockSide::part(double a0, double a1, double b0, double b1) const {
 void build(TileWork& work, const BlockSide& side, double a0, double a1, double b0, double b1,
            const BuildingStyle& style) {
     BuildingSite site;
-    site.corners = {work.ground.at(side.at(a0, b0), curb_height),
-                    work.ground.at(side.at(a1, b0), curb_height),
-                    work.ground.at(side.at(a1, b1), curb_height),
-                    work.ground.at(side.at(a0, b1), curb_height)};
+    site.corners = {
+        work.ground.at(side.at(a0, b0), curb_height), work.ground.at(side.at(a1, b0), curb_height),
+        work.ground.at(side.at(a1, b1), curb_height), work.ground.at(side.at(a0, b1), curb_height)};
     add_building(work.mesh, site, style, work.random.next());
 }
 

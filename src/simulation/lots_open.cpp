@@ -35,8 +35,8 @@ void put_standing_people(TileWork& work, const Rectangle& area, int count) {
     for (int i = 0; i < count; ++i) {
         const Vector2d at(work.random.uniform(area.low.x(), area.high.x()),
                           work.random.uniform(area.low.y(), area.high.y()));
-        work.place(pick(work.props.standing, work.random.next()), at,
-                   work.random.uniform(0, 6.28), {curb_height, 1, true});
+        work.place(pick(work.props.standing, work.random.next()), at, work.random.uniform(0, 6.28),
+                   {curb_height, 1, true});
     }
 }
 
@@ -61,7 +61,8 @@ void fill_park(TileWork& work, const Rectangle& block) {
     work.ground.area({{low.x(), block.low.y()}, {high.x(), low.y()}}, curb_height, path);
     work.ground.area({{low.x(), high.y()}, {high.x(), block.high.y()}}, curb_height, path);
     for (const Rectangle& lawn_part :
-         {Rectangle{block.low, low}, Rectangle{{high.x(), block.low.y()}, {block.high.x(), low.y()}},
+         {Rectangle{block.low, low},
+          Rectangle{{high.x(), block.low.y()}, {block.high.x(), low.y()}},
           Rectangle{{block.low.x(), high.y()}, {low.x(), block.high.y()}},
           Rectangle{high, block.high}}) {
         work.ground.area(lawn_part, curb_height, lawn, 1.2);
@@ -82,8 +83,7 @@ void fill_parking_lot(TileWork& work, const Rectangle& block) {
         work.ground.area(strip, curb_height, lawn);
         strew(work, strip, 1.2 * work.city.plants.garden_trees, 2);
     }
-    for (double y = inner.low.y() + 1; y + 2 * bay + aisle < inner.high.y();
-         y += 2 * bay + aisle) {
+    for (double y = inner.low.y() + 1; y + 2 * bay + aisle < inner.high.y(); y += 2 * bay + aisle) {
         for (double x = inner.low.x() + 6; x < inner.high.x() - 6; x += width) {
             if (work.random.chance(0.55)) {
                 work.park_car({x, y + bay / 2}, 1.5708, curb_height);
@@ -94,8 +94,8 @@ void fill_parking_lot(TileWork& work, const Rectangle& block) {
         }
     }
     for (double x = inner.low.x() + 3; x < inner.high.x(); x += 30) {
-        work.place(pick(work.props.street_lights, work.random.next()),
-                   {x, inner.centre().y()}, 0, {curb_height});
+        work.place(pick(work.props.street_lights, work.random.next()), {x, inner.centre().y()}, 0,
+                   {curb_height});
     }
 }
 

@@ -14,8 +14,7 @@ constexpr float two_pi = 2 * std::numbers::pi_v<float>;
 
 /// Two unit vectors that make a right-handed frame with `axis`.
 std::array<Vector3f, 2> across(const Vector3f& axis) {
-    const Vector3f helper =
-        std::abs(axis.z()) < 0.9F ? Vector3f(0, 0, 1) : Vector3f(1, 0, 0);
+    const Vector3f helper = std::abs(axis.z()) < 0.9F ? Vector3f(0, 0, 1) : Vector3f(1, 0, 0);
     const Vector3f first = helper.cross(axis).normalized();
     return {first, axis.cross(first)};
 }
@@ -153,8 +152,8 @@ void add_ellipsoid(Mesh& mesh, const Vector3f& centre, const Vector3f& radii, in
 void append(Mesh& mesh, const Mesh& part, const Eigen::Isometry3f& pose, float scale) {
     const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
     for (const Vertex& vertex : part.vertices) {
-        mesh.add_vertex({pose * (scale * vertex.position), pose.linear() * vertex.normal,
-                         scale * vertex.uv});
+        mesh.add_vertex(
+            {pose * (scale * vertex.position), pose.linear() * vertex.normal, scale * vertex.uv});
     }
     for (std::size_t i = 0; i < part.triangles.size(); ++i) {
         const auto& [a, b, c] = part.triangles[i];

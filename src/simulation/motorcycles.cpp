@@ -44,7 +44,8 @@ void add_wheels(const Painter& p, float rear, float front, float radius, float t
         add_thin_wheel(p.mesh, hub, radius, tyre, 0, p.category);
         for (int i = 0; i < 5; ++i) {
             const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / 5;
-            p.tube(hub, hub + (radius - 1.9F * tyre) * Vector3f(std::sin(angle), 0, std::cos(angle)),
+            p.tube(hub,
+                   hub + (radius - 1.9F * tyre) * Vector3f(std::sin(angle), 0, std::cos(angle)),
                    0.016F, Material::dark_plastic);
         }
         p.tube(hub - Vector3f(0, 0.05F, 0), hub + Vector3f(0, 0.05F, 0), 0.13F, Material::chrome);
@@ -79,12 +80,19 @@ Seat add_bike(const Painter& p, bool fairing) {
     const float radius = 0.315F, rear = -0.71F, front = 0.71F;
     add_wheels(p, rear, front, radius, 0.062F);
     add_fork(p, {front, 0, radius}, {0.44F, 0, 0.88F});
-    p.body({{-0.10F, 0.80F, 0.10F, 0.06F}, {0.05F, 0.84F, 0.155F, 0.12F}, {0.25F, 0.86F, 0.15F, 0.12F},
-            {0.38F, 0.84F, 0.10F, 0.07F}}, Material::car_paint);  // tank
-    p.body({{-0.78F, 0.88F, 0.07F, 0.05F}, {-0.55F, 0.83F, 0.13F, 0.06F}, {-0.30F, 0.79F, 0.14F, 0.07F},
-            {-0.08F, 0.80F, 0.11F, 0.06F}}, Material::dark_plastic);  // saddle
-    p.body({{-0.82F, 0.80F, 0.05F, 0.04F}, {-0.5F, 0.74F, 0.11F, 0.06F}, {-0.2F, 0.68F, 0.12F, 0.07F}},
-           Material::car_paint);
+    p.body({{-0.10F, 0.80F, 0.10F, 0.06F},
+            {0.05F, 0.84F, 0.155F, 0.12F},
+            {0.25F, 0.86F, 0.15F, 0.12F},
+            {0.38F, 0.84F, 0.10F, 0.07F}},
+           Material::car_paint);  // tank
+    p.body({{-0.78F, 0.88F, 0.07F, 0.05F},
+            {-0.55F, 0.83F, 0.13F, 0.06F},
+            {-0.30F, 0.79F, 0.14F, 0.07F},
+            {-0.08F, 0.80F, 0.11F, 0.06F}},
+           Material::dark_plastic);  // saddle
+    p.body(
+        {{-0.82F, 0.80F, 0.05F, 0.04F}, {-0.5F, 0.74F, 0.11F, 0.06F}, {-0.2F, 0.68F, 0.12F, 0.07F}},
+        Material::car_paint);
     p.box({0.08F, 0, 0.48F}, {0.52F, 0.36F, 0.40F}, 0.08F, Material::dark_plastic);  // engine
     p.box({0.36F, 0, 0.58F}, {0.06F, 0.34F, 0.30F}, 0.02F, Material::dark_plastic);  // cooler
     p.tube({-0.05F, 0.11F, 0.42F}, {rear, 0.11F, radius}, 0.035F, Material::dark_plastic);
@@ -95,8 +103,11 @@ Seat add_bike(const Painter& p, bool fairing) {
           Material::car_paint);
     p.box({-0.88F, 0, 0.66F}, {0.26F, 0.15F, 0.03F}, 0.01F, Material::dark_plastic);
     if (fairing) {
-        p.body({{-0.1F, 0.55F, 0.16F, 0.16F}, {0.2F, 0.60F, 0.22F, 0.26F}, {0.48F, 0.78F, 0.19F, 0.22F},
-                {0.68F, 0.86F, 0.10F, 0.10F}}, Material::car_paint);
+        p.body({{-0.1F, 0.55F, 0.16F, 0.16F},
+                {0.2F, 0.60F, 0.22F, 0.26F},
+                {0.48F, 0.78F, 0.19F, 0.22F},
+                {0.68F, 0.86F, 0.10F, 0.10F}},
+               Material::car_paint);
         p.body({{0.42F, 1.06F, 0.13F, 0.04F}, {0.58F, 0.98F, 0.13F, 0.06F}}, Material::car_glass);
     }
     add_bar(p, {0.40F, 0, fairing ? 0.95F : 1.02F}, fairing ? 0.31F : 0.38F, -0.10F);
@@ -113,19 +124,25 @@ Seat add_scooter(const Painter& p) {
     const float radius = 0.235F, rear = -0.62F, front = 0.66F;
     add_wheels(p, rear, front, radius, 0.052F);
     add_fork(p, {front, 0, radius}, {0.50F, 0, 0.75F});
-    p.body({{-0.86F, 0.60F, 0.09F, 0.08F}, {-0.62F, 0.58F, 0.19F, 0.16F}, {-0.30F, 0.55F, 0.20F, 0.19F},
-            {-0.08F, 0.48F, 0.16F, 0.16F}}, Material::car_paint);
-    p.body({{-0.78F, 0.77F, 0.10F, 0.04F}, {-0.45F, 0.77F, 0.15F, 0.06F}, {-0.14F, 0.74F, 0.13F, 0.05F}},
+    p.body({{-0.86F, 0.60F, 0.09F, 0.08F},
+            {-0.62F, 0.58F, 0.19F, 0.16F},
+            {-0.30F, 0.55F, 0.20F, 0.19F},
+            {-0.08F, 0.48F, 0.16F, 0.16F}},
+           Material::car_paint);
+    p.body({{-0.78F, 0.77F, 0.10F, 0.04F},
+            {-0.45F, 0.77F, 0.15F, 0.06F},
+            {-0.14F, 0.74F, 0.13F, 0.05F}},
            Material::dark_plastic);
     p.box({0.12F, 0, 0.30F}, {0.62F, 0.36F, 0.09F}, 0.03F, Material::dark_plastic);
-    const Eigen::Matrix3f lean =
-        Eigen::AngleAxisf(-0.22F, Vector3f::UnitY()).toRotationMatrix();
+    const Eigen::Matrix3f lean = Eigen::AngleAxisf(-0.22F, Vector3f::UnitY()).toRotationMatrix();
     add_box(p.mesh, {0.42F, 0, 0.58F}, {0.07F, 0.44F, 0.60F}, p.of(Material::car_paint), lean);
     p.body({{0.44F, 0.55F, 0.16F, 0.22F}, {0.54F, 0.58F, 0.09F, 0.22F}}, Material::car_paint);
-    p.body({{0.52F, 0.47F, 0.06F, 0.04F}, {0.68F, 0.51F, 0.075F, 0.04F}, {0.86F, 0.42F, 0.06F, 0.03F}},
-           Material::car_paint);
-    p.body({{0.30F, 0.96F, 0.12F, 0.06F}, {0.42F, 0.95F, 0.14F, 0.09F}, {0.48F, 0.94F, 0.09F, 0.07F}},
-           Material::car_paint);
+    p.body(
+        {{0.52F, 0.47F, 0.06F, 0.04F}, {0.68F, 0.51F, 0.075F, 0.04F}, {0.86F, 0.42F, 0.06F, 0.03F}},
+        Material::car_paint);
+    p.body(
+        {{0.30F, 0.96F, 0.12F, 0.06F}, {0.42F, 0.95F, 0.14F, 0.09F}, {0.48F, 0.94F, 0.09F, 0.07F}},
+        Material::car_paint);
     p.box({-0.55F, 0, 0.30F}, {0.5F, 0.24F, 0.2F}, 0.05F, Material::dark_plastic);
     add_bar(p, {0.36F, 0, 0.96F}, 0.34F, -0.06F);
     add_lights(p, {0.50F, 0, 0.95F}, {-0.92F, 0, 0.62F});

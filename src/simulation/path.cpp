@@ -1,5 +1,6 @@
 #include "simulation/path.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -12,7 +13,7 @@ using Eigen::Vector2d;
 namespace {
 
 constexpr double pi = std::numbers::pi;
-constexpr double stop_before_crossing = 5.0;
+constexpr double stop_before_crossing = 5.0;  ///< its curb; a foot crossing lies between
 
 Vector2d direction(double heading) {
     return {std::cos(heading), std::sin(heading)};
@@ -21,6 +22,15 @@ Vector2d direction(double heading) {
 /// Metres to the right of a street's middle.
 double offset_of(const StreetKind& kind, int lane, double rim) {
     return (lane + 0.5) * kind.lane_width + rim;
+}
+
+/// The widest arc of a right turn that keeps off the corner between two curbs. @param from, to
+/// metres from the lanes' middles to their curbs.
+double right_radius(double from, double to) {
+    const double clear = 0.6 * std::min(from, to);
+    const double sum = from + to - clear;
+    const double radius = sum + std::sqrt(sum * sum - (from * from + to * to - clear * clear));
+    return std::min(radius, to + 4.5);
 }
 
 }  // namespace
@@ -103,14 +113,18 @@ void Path::drive_to_crossing() {
     const double entry = (map_->line(other) - here) * forward_ - kind.curb();
     const int i = street_.along == 0 ? index : street_.index;
     const int j = street_.along == 0 ? street_.index : index;
-    stops_.push_back({reach_ + entry - stop_before_crossing, i, j, street_.along});
-
+    const double begin = reach_;
     const StreetKind own = map_->kind(street_);
     const float draw = hash_unit(seed_, turns_++, 5);
     const bool right = may_turn_ && draw < 0.25F && lane_ + 1 == own.lanes;
     const bool left = may_turn_ && !right && draw > 0.75F && lane_ == 0;
+    const auto add_stop = [&](double after) {  // metres from the path's end to the far curb
+        stops_.push_back({begin + entry - stop_before_crossing,
+                          reach_ + after + stop_before_crossing, i, j, street_.along});
+    };
     if (!right && !left) {
         add(entry + 2 * kind.curb(), 0);
+        add_stop(0);
         return;
     }
     const int lane = right ? kind.lanes - 1 : 0;
@@ -121,9 +135,12 @@ void Path::drive_to_crossing() {
     // Distance from here to the line of the new lane, measured along the old one: right turns end
     // before the other street's middle, left turns beyond it.
     const double to_lane = entry + kind.curb() - (right ? target : -target);
-    const double radius = right ? kind.curb() - target + 4.5 : kind.curb() + target - 1.0;
+    const double radius =
+        right ? right_radius(own.curb() - offset_of(own, lane_, rim_), kind.curb() - target)
+              : kind.curb() + target - 1.0;
     add(to_lane - radius, 0);
     add(radius * pi / 2, turn / radius);
+    add_stop(own.curb() + (right ? -1 : 1) * offset_of(own, lane_, rim_) - radius);
     street_ = other;
     forward_ = forward;
     lane_ = lane;

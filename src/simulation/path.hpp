@@ -29,6 +29,7 @@ public:
     /// The next stop line at or after `distance`.
     struct StopLine {
         double distance;
+        double clear;     ///< where crossing and foot crossing lie behind
         int i, j, along;  ///< whose light counts
     };
     const StopLine* next_stop(double distance) const;

@@ -41,13 +41,15 @@ const Figure& figure_of(std::uint32_t variant) {
 }
 
 /// How far an ankle swings before and behind the hip.
-float swing_of(const Figure& figure) { return 0.17F * figure.height; }
+float swing_of(const Figure& figure) {
+    return 0.17F * figure.height;
+}
 
 void set_leg(Skeleton& b, const Limbs& limbs, std::size_t side, const Vector3f& ankle,
              float pitch) {
     b.ankle[side] = ankle;
-    b.knee[side] = middle_joint(b.hip[side], b.ankle[side], limbs.thigh, limbs.shin,
-                                Vector3f::UnitX());
+    b.knee[side] =
+        middle_joint(b.hip[side], b.ankle[side], limbs.thigh, limbs.shin, Vector3f::UnitX());
     b.foot_pitch[side] = pitch;
 }
 
@@ -81,8 +83,8 @@ Skeleton walking(const Figure& figure, const Limbs& limbs, float phase) {
         const float lift = std::max(0.0F, -std::sin(turn));
         const float ahead = std::cos(turn);
         // Heel first in front, on the toes behind.
-        const float pitch = ahead > 0 ? -0.35F * ahead * ahead * ahead
-                                      : 0.55F * ahead * ahead * (1 + 0.6F * lift);
+        const float pitch =
+            ahead > 0 ? -0.35F * ahead * ahead * ahead : 0.55F * ahead * ahead * (1 + 0.6F * lift);
         const float raise = limbs.ankle_height + 0.07F * figure.height * lift * lift +
                             (ahead > 0 ? 0.02F : 0.12F) * std::abs(std::sin(pitch));
         set_leg(b, limbs, side, {swing * ahead, b.hip[side].y() * 0.9F, raise}, pitch);
@@ -101,14 +103,15 @@ void ground(Mesh& mesh) {
 
 }  // namespace
 
-float step_length(std::uint32_t variant) { return 4 * swing_of(figure_of(variant)); }
+float step_length(std::uint32_t variant) {
+    return 4 * swing_of(figure_of(variant));
+}
 
 Mesh make_person(std::uint32_t variant, float stride) {
     const Figure& figure = figure_of(variant);
     const Limbs limbs = limbs_of(figure);
     Mesh mesh;
-    add_figure(mesh, figure,
-               stride < 0 ? standing(figure, limbs) : walking(figure, limbs, stride),
+    add_figure(mesh, figure, stride < 0 ? standing(figure, limbs) : walking(figure, limbs, stride),
                Category::person);
     ground(mesh);
     return mesh;

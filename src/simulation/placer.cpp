@@ -7,8 +7,8 @@ namespace distillar::simulation {
 namespace {
 
 constexpr std::array plant_names{"broadleaf", "columnar", "conifer", "palm", "bare", "bush"};
-constexpr std::array vehicle_names{"sedan", "hatchback",  "suv", "pickup",  "van",
-                                   "truck", "semi_truck", "bus", "trailer", "motorcycle",
+constexpr std::array vehicle_names{"sedan",   "hatchback",    "suv",      "pickup",  "van",
+                                   "truck",   "semi_truck",   "bus",      "trailer", "motorcycle",
                                    "bicycle", "motorcyclist", "bicyclist"};
 
 template <typename Kind, std::size_t Count>
@@ -44,7 +44,8 @@ void TileWork::place(const std::shared_ptr<const Shape>& shape, const Eigen::Vec
     placement.begin = placement.end = pose.cast<float>();
     placement.scale = stand.scale;
     placement.paint = random.next();
-    placement.instance = stand.counted ? next_instance++ : 0;
+    const bool numbers_left = next_instance < first_instance(tile) + first_walker;
+    placement.instance = stand.counted && numbers_left ? next_instance++ : 0;
     placements.push_back(std::move(placement));
 }
 
@@ -56,8 +57,8 @@ void TileWork::plant_tree(const Eigen::Vector2d& at) {
 }
 
 void TileWork::park_car(const Eigen::Vector2d& at, double heading, double lift) {
-    static const Mix parked{{"sedan", 0.33}, {"hatchback", 0.27}, {"suv", 0.2},
-                            {"pickup", 0.06}, {"van", 0.14}};
+    static const Mix parked{
+        {"sedan", 0.33}, {"hatchback", 0.27}, {"suv", 0.2}, {"pickup", 0.06}, {"van", 0.14}};
     const auto& variants = props.of(vehicle_kind(draw(parked, random)));
     const auto& shape = pick(variants, random.next());
     const double wobble = random.uniform(-0.03, 0.03);

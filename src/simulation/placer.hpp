@@ -5,6 +5,14 @@
 
 namespace distillar::simulation {
 
+/// Countable things of the tiles in sight have numbers of their own: 12 x 12 tiles of 444, the
+/// last 85 of them for walkers. What a tile holds beyond is not counted.
+inline constexpr std::uint32_t tile_numbers = 444, first_walker = 359;
+inline std::uint32_t first_instance(const Tile& tile) {
+    const auto slot = [](int index) { return static_cast<std::uint32_t>((index % 12 + 12) % 12); };
+    return 1 + tile_numbers * (12 * slot(tile.i) + slot(tile.j));
+}
+
 /// Everything a tile needs while it is filled.
 struct TileWork {
     const City& city;
@@ -20,13 +28,13 @@ struct TileWork {
 
     /// Puts a prop on the ground (street coordinates, heading in radians).
     struct Stand {
-        double lift = 0;     ///< metres above the ground
+        double lift = 0;  ///< metres above the ground
         float scale = 1;
         bool counted = false;  ///< gets an instance number
         bool upright = true;   ///< vehicles follow the slope
     };
-    void place(const std::shared_ptr<const Shape>& shape, const Eigen::Vector2d& at,
-               double heading, const Stand& stand);
+    void place(const std::shared_ptr<const Shape>& shape, const Eigen::Vector2d& at, double heading,
+               const Stand& stand);
     void place(const std::shared_ptr<const Shape>& shape, const Eigen::Vector2d& at,
                double heading) {
         place(shape, at, heading, Stand{});

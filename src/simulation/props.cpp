@@ -51,9 +51,8 @@ Props::Props() {
                    [](std::uint32_t variant) { return make_person(variant, -1); });
     for (int phase = 0; phase < stride_phases; ++phase) {
         const float stride = static_cast<float>(phase) / stride_phases;
-        workshop.order(
-            walking[static_cast<std::size_t>(phase)], person_variant_count,
-            [stride](std::uint32_t variant) { return make_person(variant, stride); });
+        workshop.order(walking[static_cast<std::size_t>(phase)], person_variant_count,
+                       [stride](std::uint32_t variant) { return make_person(variant, stride); });
     }
     workshop.order(street_lights, 6, make_street_light);
     workshop.order(poles, 8, make_pole);
@@ -67,6 +66,11 @@ Props::Props() {
             [state](std::uint32_t variant) { return make_traffic_light(variant, state); });
     }
     workshop.make_all();
+}
+
+const Props& Props::shared() {
+    static const Props props;
+    return props;
 }
 
 }  // namespace distillar::simulation

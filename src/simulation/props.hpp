@@ -20,15 +20,15 @@ struct Props {
 
     std::array<Variants, vehicle_kind_count> vehicles;
     std::array<Variants, plant_kind_count> plants;
-    Variants standing;                                ///< people
-    std::array<Variants, stride_phases> walking;      ///< by phase of the step
+    Variants standing;                            ///< people
+    std::array<Variants, stride_phases> walking;  ///< by phase of the step
     Variants street_lights, poles, signs, cones, barriers, things;
     std::array<Variants, 3> traffic_lights;  ///< red, amber, green
 
     Props();
-    const Variants& of(VehicleKind kind) const {
-        return vehicles[static_cast<std::size_t>(kind)];
-    }
+    /// Made at the first call, kept to the program's end.
+    static const Props& shared();
+    const Variants& of(VehicleKind kind) const { return vehicles[static_cast<std::size_t>(kind)]; }
     const Variants& of(PlantKind kind) const { return plants[static_cast<std::size_t>(kind)]; }
 };
 

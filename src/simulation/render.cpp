@@ -85,7 +85,7 @@ private:
         for (int column = 0; column < width_; ++column) {
             const Shade& shade = shades_[at(row, column)];
             open_[at(row, column)] = 1;
-            if (shade.category == Category::sky) {
+            if (shade.normal.isZero()) {
                 continue;
             }
             const auto cell = static_cast<std::uint32_t>(4 * (row & 3) + (column & 3));

@@ -16,8 +16,8 @@ void add_rider(Mesh& mesh, const Figure& figure, const Seat& seat, Category cate
                                     Vector3f(1, sign * 0.12F, 0.2F));
         b.hand[side] = Vector3f(seat.grip.x(), sign * seat.grip.y(), seat.grip.z()) +
                        Vector3f(-0.06F * scale, 0, 0.02F);
-        b.elbow[side] = middle_joint(b.shoulder[side], b.hand[side], limbs.upper_arm,
-                                     limbs.forearm, Vector3f(-0.1F, sign * 0.6F, -0.8F));
+        b.elbow[side] = middle_joint(b.shoulder[side], b.hand[side], limbs.upper_arm, limbs.forearm,
+                                     Vector3f(-0.1F, sign * 0.6F, -0.8F));
         b.foot_pitch[side] = 0.1F;
     }
     add_figure(mesh, figure, b, category);

@@ -60,8 +60,8 @@ void put_signs(TileWork& work, const Side& side) {
     for (double s = side.stretch.begin + 6; s < side.stretch.end - 4; s += 24) {
         const double place = s + work.random.uniform(0, 14);
         if (place < side.stretch.end - 4 && work.random.chance(0.45)) {
-            work.place(pick(work.props.signs, work.random.next()),
-                       side.at(work.map, place, 0.5), side.heading, {curb_height});
+            work.place(pick(work.props.signs, work.random.next()), side.at(work.map, place, 0.5),
+                       side.heading, {curb_height});
         }
     }
 }
@@ -81,9 +81,8 @@ void put_things(TileWork& work, const Side& side) {
         if (thing == StreetThing::bicycle_rack) {
             const auto& bicycles = work.props.of(VehicleKind::bicycle);
             for (int i = 0; i < 3; ++i) {
-                work.place(pick(bicycles, work.random.next()),
-                           side.at(work.map, s + 0.7 * i, out), side.heading + pi / 2 + 0.1 * i,
-                           {curb_height, 1, true});
+                work.place(pick(bicycles, work.random.next()), side.at(work.map, s + 0.7 * i, out),
+                           side.heading + pi / 2 + 0.1 * i, {curb_height, 1, true});
             }
         }
     }

@@ -73,8 +73,7 @@ void put_ray(RTCRay16& rays, std::size_t i, const Ray& ray) {
 /// Linear blend of the two transforms, as Embree blends instances.
 Eigen::Affine3f transform_at(const Placement& placement, float time) {
     Eigen::Affine3f blended;
-    blended.matrix() =
-        (1 - time) * placement.begin.matrix() + time * placement.end.matrix();
+    blended.matrix() = (1 - time) * placement.begin.matrix() + time * placement.end.matrix();
     blended.linear() *= placement.scale;
     return blended;
 }
@@ -142,8 +141,7 @@ Hit Scene::hit_of(const Ray& ray, const Found& found) const {
     const auto& [a, b, c] = mesh.triangles[found.triangle];
     const float u = found.u, v = found.v, w = 1 - u - v;
     const Vertex &first = mesh.vertices[a], &second = mesh.vertices[b], &third = mesh.vertices[c];
-    const Eigen::Matrix3f turn =
-        transform_at(placement, placement.moving ? ray.time : 0).linear();
+    const Eigen::Matrix3f turn = transform_at(placement, placement.moving ? ray.time : 0).linear();
     Hit hit;
     hit.distance = found.distance;
     hit.position = ray.origin + hit.distance * ray.direction;
@@ -176,8 +174,8 @@ std::optional<Hit> Scene::trace(const Ray& ray) const {
     if (query.hit.geomID == RTC_INVALID_GEOMETRY_ID) {
         return std::nullopt;
     }
-    return hit_of(ray, {query.hit.instID[0], query.hit.primID, query.ray.tfar, query.hit.u,
-                        query.hit.v});
+    return hit_of(
+        ray, {query.hit.instID[0], query.hit.primID, query.ray.tfar, query.hit.u, query.hit.v});
 }
 
 bool Scene::occluded(const Ray& ray) const {
@@ -205,9 +203,9 @@ void Scene::trace(std::span<const Ray> rays, std::span<std::optional<Hit>> hits)
             hits[first + i] =
                 query.hit.geomID[i] == RTC_INVALID_GEOMETRY_ID
                     ? std::nullopt
-                    : std::optional(hit_of(some[i], {query.hit.instID[0][i], query.hit.primID[i],
-                                                     query.ray.tfar[i], query.hit.u[i],
-                                                     query.hit.v[i]}));
+                    : std::optional(
+                          hit_of(some[i], {query.hit.instID[0][i], query.hit.primID[i],
+                                           query.ray.tfar[i], query.hit.u[i], query.hit.v[i]}));
         }
     }
 }

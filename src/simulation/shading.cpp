@@ -59,8 +59,8 @@ std::uint32_t key_of(const Hit& hit, Category category) {
 void add_haze(const Weather& weather, const Ray& ray, float distance, Shade& shade) {
     const float clear = std::exp(-distance / weather.visibility);
     const float towards = std::max(ray.direction.dot(weather.to_sun), 0.0F);
-    shade.haze = (1 - clear) * (0.85F * weather.horizon +
-                                0.3F * std::pow(towards, 8.0F) * weather.sun);
+    shade.haze =
+        (1 - clear) * (0.85F * weather.horizon + 0.3F * std::pow(towards, 8.0F) * weather.sun);
     shade.direct *= clear;
     shade.ambient *= clear;
 }
@@ -91,29 +91,40 @@ Shade shade_hit(const Scene& scene, const Weather& weather, const Ray& ray, cons
     return result;
 }
 
-/// Wire mesh shows what lies behind most of it.
-void look_through_mesh(const Scene& scene, const Ray& ray, std::optional<Hit>& hit) {
+/// Wire mesh shows what lies behind most of it. Returns the mesh if the ray goes on through it.
+std::optional<Hit> look_through_mesh(const Scene& scene, const Ray& ray, std::optional<Hit>& hit) {
+    std::optional<Hit> mesh;
     for (int panes = 0; panes < 3 && hit && hit->surface.material == Material::wire_mesh; ++panes) {
         const auto place = (hit->uv * 97).array().floor().cast<int>().eval();
-        const float chance = hash_unit(static_cast<std::uint32_t>(place[0]),
-                                       static_cast<std::uint32_t>(place[1]));
+        const float chance =
+            hash_unit(static_cast<std::uint32_t>(place[0]), static_cast<std::uint32_t>(place[1]));
         if (chance > appearance(*hit, 0).transmission) {
-            return;
+            break;
         }
+        mesh = mesh ? mesh : hit;
         Ray further = ray;
         further.near = hit->distance + 0.01F;
         hit = scene.trace(further);
     }
+    return mesh;
+}
+
+/// A fence is one thing with its holes, as Cityscapes' labels have it.
+void label_as(const Hit& mesh, Shade& shade) {
+    shade.category = mesh.surface.category;
+    shade.instance = mesh.instance;
+    shade.moving = mesh.moving;
 }
 
 }  // namespace
 
-void shade(const Scene& scene, const Weather& weather, std::span<const Ray> rays,
-           float pixel_angle, std::span<Shade> shades) {
+void shade(const Scene& scene, const Weather& weather, std::span<const Ray> rays, float pixel_angle,
+           std::span<Shade> shades) {
     std::vector<std::optional<Hit>> hits(rays.size());
     scene.trace(rays, hits);
+    std::vector<std::optional<Hit>> meshes(rays.size());
     for (std::size_t i = 0; i < rays.size(); ++i) {
-        look_through_mesh(scene, rays[i], hits[i]);
+        meshes[i] = look_through_mesh(scene, rays[i], hits[i]);
     }
     std::vector<Ray> to_sun;
     std::vector<float> sun(rays.size());
@@ -137,14 +148,16 @@ void shade(const Scene& scene, const Weather& weather, std::span<const Ray> rays
             shades[i] = Shade{};
             shades[i].direct = sky_radiance(weather, rays[i].direction);
         }
+        if (meshes[i]) {
+            label_as(*meshes[i], shades[i]);
+        }
     }
 }
 
 Ray sky_ray(const Shade& at, float time, float first, float second) {
     const float radius = std::sqrt(first);
     const float angle = 2 * std::numbers::pi_v<float> * second;
-    const Vector3f helper =
-        std::abs(at.normal.z()) < 0.9F ? Vector3f(0, 0, 1) : Vector3f(1, 0, 0);
+    const Vector3f helper = std::abs(at.normal.z()) < 0.9F ? Vector3f(0, 0, 1) : Vector3f(1, 0, 0);
     const Vector3f u = helper.cross(at.normal).normalized(), v = at.normal.cross(u);
     const Vector3f direction = (radius * std::cos(angle) * u + radius * std::sin(angle) * v +
                                 std::sqrt(1 - first) * at.normal)

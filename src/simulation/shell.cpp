@@ -15,7 +15,9 @@ using Edge = std::pair<std::uint32_t, std::uint32_t>;
 using Triangle = std::array<std::uint32_t, 3>;
 constexpr float on_the_curve = 1e-4F;  ///< metres; nearer corners count as on it
 
-Edge edge_of(std::uint32_t a, std::uint32_t b) { return std::minmax(a, b); }
+Edge edge_of(std::uint32_t a, std::uint32_t b) {
+    return std::minmax(a, b);
+}
 
 /// Where the field changes sign between two points (regula falsi, a few steps).
 Vector3f crossing(const Field& field, Vector3f low, Vector3f high) {

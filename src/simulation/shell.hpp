@@ -40,8 +40,8 @@ void erase(Shell& shell, const Faces& faces);
 
 /// Walls from the rim of `faces` along `depth`, seen from inside the recess that is left when the
 /// faces are erased afterwards; where `choice` (of an edge's middle and its face's normal) agrees.
-void add_rim(Shell& shell, const Faces& faces, const Eigen::Vector3f& depth,
-             const Surface& surface, const FaceChoice& choice);
+void add_rim(Shell& shell, const Faces& faces, const Eigen::Vector3f& depth, const Surface& surface,
+             const FaceChoice& choice);
 
 /// Adds the mirror image over y = 0.
 void mirror(Shell& shell);

@@ -17,7 +17,7 @@ struct Welded {
     std::vector<Vector3f> points;
     std::vector<Triangle> faces;
     std::vector<Surface> surfaces;
-    std::vector<Vector3f> normals;                  ///< of faces
+    std::vector<Vector3f> normals;                   ///< of faces
     std::vector<std::vector<std::uint32_t>> around;  ///< faces at each point
 };
 
@@ -26,9 +26,9 @@ std::vector<std::uint32_t> weld(const std::vector<Vector3f>& points, std::vector
     std::vector<std::uint32_t> number;
     for (const Vector3f& point : points) {
         const Vector3f cell = point * 2e4F;
-        const auto [at, made] = known.try_emplace(
-            {std::lround(cell.x()), std::lround(cell.y()), std::lround(cell.z())},
-            static_cast<std::uint32_t>(kept.size()));
+        const auto [at, made] =
+            known.try_emplace({std::lround(cell.x()), std::lround(cell.y()), std::lround(cell.z())},
+                              static_cast<std::uint32_t>(kept.size()));
         if (made) {
             kept.push_back(point);
         }

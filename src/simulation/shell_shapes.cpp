@@ -26,8 +26,7 @@ std::vector<TubeRing> with_caps(const std::vector<TubeRing>& path) {
     const auto cap = [](const TubeRing& end, const Vector3f& outward, float share) {
         const float flat = 0.8F * std::min(end.side, end.other);
         const float shrink = std::sqrt(1 - share * share);
-        return TubeRing{end.centre + share * flat * outward, shrink * end.side,
-                        shrink * end.other};
+        return TubeRing{end.centre + share * flat * outward, shrink * end.side, shrink * end.other};
     };
     const Vector3f before = (path[0].centre - path[1].centre).normalized();
     const Vector3f after = (path.back().centre - path[path.size() - 2].centre).normalized();
@@ -109,12 +108,18 @@ void add_soft_box(Mesh& mesh, const Vector3f& centre, const Vector3f& size, floa
     const float half = size.z() / 2;
     const auto point = [&](int row, int column) -> Vector3f {
         switch (row) {
-            case 0: return centre - Vector3f(0, 0, half);
-            case 1: return ring(-half, bevel, column);
-            case 2: return ring(-half + bevel, 0, column);
-            case 3: return ring(half - bevel, 0, column);
-            case 4: return ring(half, bevel, column);
-            default: return centre + Vector3f(0, 0, half);
+            case 0:
+                return centre - Vector3f(0, 0, half);
+            case 1:
+                return ring(-half, bevel, column);
+            case 2:
+                return ring(-half + bevel, 0, column);
+            case 3:
+                return ring(half - bevel, 0, column);
+            case 4:
+                return ring(half, bevel, column);
+            default:
+                return centre + Vector3f(0, 0, half);
         }
     };
     Shell shell;

@@ -6,8 +6,8 @@ namespace distillar::simulation {
 /// Where a crossing's lights stand in their cycle for traffic along x (along = 0) or y (1).
 struct SignalPhase {
     enum Light { red, amber, green } light = red;
-    double into_red = 0;    ///< seconds since it turned red, if it is
-    long cycle = 0;         ///< number of the cycle
+    double into_red = 0;  ///< seconds since it turned red, if it is
+    long cycle = 0;       ///< number of the cycle
 };
 
 /// Every crossing keeps these phases, whether it shows lights or not.

@@ -30,8 +30,7 @@ StreetMap::StreetMap(const City& city, std::uint64_t seed)
 }
 
 double StreetMap::line(int along, int index) const {
-    return index * spacing_ +
-           (hash_unit(seed_, number(along), number(index), 1) - 0.5) * jitter_;
+    return index * spacing_ + (hash_unit(seed_, number(along), number(index), 1) - 0.5) * jitter_;
 }
 
 StreetKind StreetMap::kind(const Street& street) const {
@@ -69,9 +68,8 @@ Eigen::Vector3d StreetMap::to_world(const Eigen::Vector2d& at) const {
     const auto wave = [&](double value, double length, int phase) {
         return std::sin(two_pi * value / length + phases_[phase]);
     };
-    const double height =
-        wave(x + 0.4 * y, 460, 0) + 0.8 * wave(y - 0.3 * x, 390, 1) +
-        0.25 * wave(x - y, 170, 2) + 0.25 * wave(0.8 * x + y, 140, 3);
+    const double height = wave(x + 0.4 * y, 460, 0) + 0.8 * wave(y - 0.3 * x, 390, 1) +
+                          0.25 * wave(x - y, 170, 2) + 0.25 * wave(0.8 * x + y, 140, 3);
     return {x + bend_ * (wave(y, 520, 0) + 0.4 * wave(y, 230, 2)),
             y + bend_ * (wave(x, 470, 1) + 0.4 * wave(x, 210, 3)), relief_ / 2 * height};
 }
@@ -82,8 +80,8 @@ geometry::Pose StreetMap::frame(const Eigen::Vector2d& at, double heading, bool 
     const Eigen::Vector2d left(-forward.y(), forward.x());
     Eigen::Vector3d x = to_world(at + step * forward) - to_world(at - step * forward);
     const Eigen::Vector3d across = to_world(at + step * left) - to_world(at - step * left);
-    Eigen::Vector3d z = upright ? Eigen::Vector3d(0, 0, 1)
-                                : Eigen::Vector3d(x.cross(across).normalized());
+    Eigen::Vector3d z =
+        upright ? Eigen::Vector3d(0, 0, 1) : Eigen::Vector3d(x.cross(across).normalized());
     x = (x - x.dot(z) * z).normalized();
     geometry::Pose pose = geometry::Pose::Identity();
     pose.linear() << x, z.cross(x), z;

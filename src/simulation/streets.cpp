@@ -22,18 +22,18 @@ Surface lanes_of(const StreetKind& kind) {
 
 /// The part of a stretch that is a foot crossing, at its begin (end = 0) or end (1).
 Interval crossing_of(const Stretch& stretch, int end) {
-    return end == 0 ? Interval{stretch.begin + crossing_gap,
-                               stretch.begin + crossing_gap + crossing_width}
-                    : Interval{stretch.end - crossing_gap - crossing_width,
-                               stretch.end - crossing_gap};
+    return end == 0
+               ? Interval{stretch.begin + crossing_gap,
+                          stretch.begin + crossing_gap + crossing_width}
+               : Interval{stretch.end - crossing_gap - crossing_width, stretch.end - crossing_gap};
 }
 
 void lay_road(Ground& ground, const Stretch& stretch, const StreetKind& kind) {
     const Street& street = stretch.street;
     const double curb = kind.curb(), edge = kind.lanes_edge();
     const Interval first = crossing_of(stretch, 0), last = crossing_of(stretch, 1);
-    for (const auto& [s0, s1] : {std::pair(stretch.begin, first.low),
-                                 std::pair(last.high, stretch.end)}) {
+    for (const auto& [s0, s1] :
+         {std::pair(stretch.begin, first.low), std::pair(last.high, stretch.end)}) {
         ground.strip(street, s0, s1, -curb, curb, 0, asphalt);
     }
     ground.strip(street, first.low, first.high, -curb, curb, 0, crossing);

@@ -5,12 +5,6 @@ namespace distillar::simulation {
 
 namespace {
 
-/// Numbers of countable things are unique among the tiles in sight: 16 x 16 tiles of 250.
-std::uint32_t first_instance(const Tile& tile) {
-    const auto slot = static_cast<std::uint32_t>((tile.i & 15) * 16 + (tile.j & 15));
-    return 1 + 250 * slot;
-}
-
 /// Below everything, so that no ray finds a gap between two surfaces.
 void lay_base(TileWork& work) {
     const Rectangle whole{{work.map.line(1, work.tile.i) - 20, work.map.line(0, work.tile.j) - 20},

@@ -66,12 +66,13 @@ void add_open_body(Mesh& mesh, const Load& load) {
     const Surface paint{Material::car_paint, load.category, second_paint};
     const Surface dark{Material::dark_plastic, load.category, 0};
     const float wall = 0.06F;
-    add_box(mesh, {centre.x(), 0, load.low + 0.08F}, {size.x(), size.y(), 0.16F}, dark);
+    add_box(mesh, {centre.x(), 0, load.low + 0.08F},
+            {size.x() - 2 * wall, size.y() - 2 * wall, 0.14F}, dark);
     for (const float side : {-1.0F, 1.0F}) {
         add_box(mesh, {centre.x(), side * (load.width - wall) / 2, centre.z()},
                 {size.x(), wall, size.z()}, paint);
         add_box(mesh, {centre.x() + side * (size.x() - wall) / 2, 0, centre.z()},
-                {wall, size.y(), size.z()}, paint);
+                {wall, size.y() - 2 * wall, size.z()}, paint);
         for (float x = load.rear + 0.1F; x < load.front; x += 0.9F) {  // ribs
             add_box(mesh, {x, side * (load.width / 2 + 0.02F), centre.z()},
                     {0.08F, 0.05F, size.z()}, paint);
@@ -90,7 +91,8 @@ void add_tank_body(Mesh& mesh, const Load& load) {
     std::vector<TubeRing> path;
     for (int i = 0; i <= 6; ++i) {
         const float share = static_cast<float>(i) / 3 - 1;
-        path.push_back({{centre.x() + share * end, 0, centre.z()}, size.y() / 2 - 0.02F,
+        path.push_back({{centre.x() + share * end, 0, centre.z()},
+                        size.y() / 2 - 0.02F,
                         size.z() / 2 - 0.02F});
     }
     add_tube(mesh, path, Vector3f::UnitY(), 20, paint);

@@ -78,8 +78,7 @@ void cut_cab_front(Shell& shell, const Cab& cab, float end) {
     cut_patch(shell, end, true, {0, half - 0.45F, cab.foot + 0.48F, cab.waist - 0.15F, 0},
               of(Material::dark_plastic));
     cut_patch(shell, end, true, {0, half, 0, cab.foot + 0.20F, 0}, of(Material::dark_plastic));
-    cut_patch(shell, end, true,
-              {half - 0.48F, half - 0.10F, cab.foot + 0.24F, cab.foot + 0.42F, 0},
+    cut_patch(shell, end, true, {half - 0.48F, half - 0.10F, cab.foot + 0.24F, cab.foot + 0.42F, 0},
               of(Material::head_light));
 }
 
@@ -91,10 +90,10 @@ void add_cab(Mesh& mesh, const Cab& cab) {
     const float end = cab.length / 2;
     cut_cab_front(shell, cab, end);
     cut_door_window(shell, end, 0.34F, 1.40F, cab.waist + 0.02F, cab.waist + 0.88F, 0.22F);
-    cut_arch(shell,
-             {end - cab.axle, cab.wheel_radius, cab.wheel_radius + 0.09F, cab.width / 2, 0.4F,
-              cab.foot},
-             Category::truck);
+    cut_arch(
+        shell,
+        {end - cab.axle, cab.wheel_radius, cab.wheel_radius + 0.09F, cab.width / 2, 0.4F, cab.foot},
+        Category::truck);
     append_at(mesh, shell, cab.front - end);
     add_cab_inside(mesh, cab.front, cab.length, cab.width, cab.waist - 0.1F);
     add_front_wheels(mesh, cab.front - cab.axle, cab.width, cab.wheel_radius);
@@ -105,8 +104,8 @@ void add_cab(Mesh& mesh, const Cab& cab) {
 
 void add_long_nosed_cab(Mesh& mesh, const Cab& cab) {
     const float nose = 1.9F;  // length of the bonnet
-    const CoachSide bonnet{nose + 0.4F, cab.foot, cab.foot + 0.35F, cab.waist - 0.25F, 0.12F,
-                           cab.waist + 0.12F};
+    const CoachSide bonnet{nose + 0.4F,       cab.foot, cab.foot + 0.35F,
+                           cab.waist - 0.25F, 0.12F,    cab.waist + 0.12F};
     Coach front = coach_of(bonnet, cab.width - 0.35F);
     front.front_bow = 0.25F;
     Shell shell = half_coach(front, of(Material::car_paint, plain_paint));
@@ -116,16 +115,18 @@ void add_long_nosed_cab(Mesh& mesh, const Cab& cab) {
     cut_patch(shell, end, true, {0, half, 0, cab.foot + 0.28F, 0}, of(Material::chrome));
     cut_patch(shell, end, true, {half - 0.30F, half - 0.04F, cab.foot + 0.45F, cab.foot + 0.7F, 0},
               of(Material::head_light));
-    cut_arch(shell, {end - cab.axle, cab.wheel_radius, cab.wheel_radius + 0.1F, half, 0.35F,
-                     cab.foot}, Category::truck);
+    cut_arch(shell,
+             {end - cab.axle, cab.wheel_radius, cab.wheel_radius + 0.1F, half, 0.35F, cab.foot},
+             Category::truck);
     append_at(mesh, shell, cab.front - end);
 
-    const CoachSide house{cab.length, cab.foot + 0.1F, cab.waist - 0.3F, cab.waist + 0.05F, 0.3F,
-                          cab.height};
+    const CoachSide house{cab.length, cab.foot + 0.1F, cab.waist - 0.3F, cab.waist + 0.05F,
+                          0.3F,       cab.height};
     Shell rear = half_coach(coach_of(house, cab.width), of(Material::car_paint, plain_paint));
     const float rear_end = cab.length / 2;
-    cut_patch(rear, rear_end, true, {0, cab.width / 2 - 0.12F, cab.waist + 0.16F,
-                                     cab.waist + 0.85F, 0}, of(Material::car_glass));
+    cut_patch(rear, rear_end, true,
+              {0, cab.width / 2 - 0.12F, cab.waist + 0.16F, cab.waist + 0.85F, 0},
+              of(Material::car_glass));
     cut_door_window(rear, rear_end, 0.36F, 1.2F, cab.waist, cab.waist + 0.8F, 0.2F);
     append_at(mesh, rear, cab.front - nose - rear_end);
     add_cab_inside(mesh, cab.front - nose, cab.length, cab.width, cab.waist - 0.1F);

@@ -67,6 +67,14 @@ Mesh refuse_truck() {
     add_soft_box(mesh, {-0.45F, 0, 2.25F}, {5.2F, 2.45F, 2.2F}, 0.18F, paint);
     add_soft_box(mesh, {-3.55F, 0, 2.0F}, {1.7F, 2.4F, 2.5F}, 0.22F, paint);  // hopper
     add_box(mesh, {-4.42F, 0, 1.45F}, {0.06F, 2.0F, 0.9F}, dark);
+    for (const float side : {-1.0F, 1.0F}) {  // lifting arms, lamps, warning boards
+        add_box(mesh, {-4.5F, side * 0.95F, 1.35F}, {0.16F, 0.14F, 1.1F}, paint);
+        add_box(mesh, {-4.45F, side * 1.08F, 2.0F}, {0.04F, 0.14F, 0.3F},
+                {Material::tail_light, Category::truck, 0});
+        add_box(mesh, {-4.42F, side * 0.95F, 2.75F}, {0.05F, 0.2F, 0.14F},
+                {Material::tail_light, Category::truck, 0});
+    }
+    add_box(mesh, {-4.48F, 0, 1.05F}, {0.12F, 1.7F, 0.12F}, paint);
     for (float x = -2.6F; x < 2.0F; x += 0.75F) {
         for (const float side : {-1.0F, 1.0F}) {
             add_box(mesh, {x, side * 1.23F, 2.2F}, {0.08F, 0.06F, 1.9F}, paint);
@@ -83,12 +91,18 @@ void add_semi_trailer(Mesh& mesh, float front, int load, bool legs) {
     for (const float x : {rear + 2.0F, rear + 3.3F, rear + 4.6F}) {
         add_axle(mesh, x, 0.5F, 2.5F, false, category);
     }
-    const Load body{rear, front, load == 1 ? 1.45F : 1.18F, load == 1 ? 3.5F : 3.98F, 2.54F,
-                    category};
+    const Load body{rear,  front,   load == 1 ? 1.45F : 1.18F, load == 1 ? 3.5F : 3.98F,
+                    2.54F, category};
     switch (load) {
-        case 0: add_curtain_body(mesh, body); break;
-        case 1: add_tank_body(mesh, body); break;
-        default: add_box_body(mesh, body); break;
+        case 0:
+            add_curtain_body(mesh, body);
+            break;
+        case 1:
+            add_tank_body(mesh, body);
+            break;
+        default:
+            add_box_body(mesh, body);
+            break;
     }
     if (legs) {
         for (const float side : {-0.7F, 0.7F}) {
@@ -157,10 +171,14 @@ Mesh caravan() {
 
 Mesh make_truck(std::uint32_t variant) {
     switch (variant) {
-        case 0: return box_lorry();
-        case 1: return curtain_lorry();
-        case 2: return tipper();
-        default: return refuse_truck();
+        case 0:
+            return box_lorry();
+        case 1:
+            return curtain_lorry();
+        case 2:
+            return tipper();
+        default:
+            return refuse_truck();
     }
 }
 

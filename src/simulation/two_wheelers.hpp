@@ -16,7 +16,7 @@ Seat add_motorcycle(Mesh& mesh, std::uint32_t variant, Category category);
 void add_rider(Mesh& mesh, const Figure& figure, const Seat& seat, Category category);
 
 /// A thin tyre with its rim; both sides alike. `hub`: a disc of this share of the radius.
-void add_thin_wheel(Mesh& mesh, const Eigen::Vector3f& centre, float radius, float tyre,
-                    int spokes, Category category);
+void add_thin_wheel(Mesh& mesh, const Eigen::Vector3f& centre, float radius, float tyre, int spokes,
+                    Category category);
 
 }  // namespace distillar::simulation

@@ -17,8 +17,8 @@ constexpr double pi = std::numbers::pi;
 constexpr std::uint32_t round_the_block = 1, over_the_road = 2;
 
 base::Random dice_of(const Tile& tile, std::uint64_t seed, std::uint32_t use) {
-    return base::Random(seed, static_cast<std::uint32_t>(tile.i), static_cast<std::uint32_t>(tile.j),
-                        0x9e0 + use);
+    return base::Random(seed, static_cast<std::uint32_t>(tile.i),
+                        static_cast<std::uint32_t>(tile.j), 0x9e0 + use);
 }
 
 /// The middle of the sidewalks around a block.
@@ -51,8 +51,8 @@ std::pair<Vector2d, double> on_loop(const Rectangle& loop, double distance) {
     return {Vector2d(loop.low.x(), loop.high.y() - (d - size.x())), 1.5 * pi};
 }
 
-void add_round_walkers(const City& city, const StreetMap& map, const Tile& tile,
-                       std::uint64_t seed, double time, std::vector<Walker>& walkers) {
+void add_round_walkers(const City& city, const StreetMap& map, const Tile& tile, std::uint64_t seed,
+                       double time, std::vector<Walker>& walkers) {
     base::Random dice = dice_of(tile, seed, round_the_block);
     const Rectangle loop = loop_of(map, tile);
     const double length = 2 * loop.size().sum();
@@ -65,11 +65,11 @@ void add_round_walkers(const City& city, const StreetMap& map, const Tile& tile,
         const double speed = dice.uniform(0.9, 1.7) * (dice.chance(0.5) ? 1 : -1);
         const double start = dice.uniform(0, length);
         const double side = dice.uniform(-0.45, 0.45);
+        const Rectangle own{loop.low + Vector2d(side, side), loop.high - Vector2d(side, side)};
         walker.walking = !dice.chance(0.12);
         walker.walked = walker.walking ? std::abs(speed) * time : 0;
-        const auto [at, heading] = on_loop(loop, start + (walker.walking ? speed * time : 0));
-        const Vector2d left(-std::sin(heading), std::cos(heading));
-        walker.at = at + side * left;
+        const auto [at, heading] = on_loop(own, start + (walker.walking ? speed * time : 0));
+        walker.at = at;
         walker.heading = heading + (speed < 0 ? pi : 0);
         walker.lift = curb_height;
         walkers.push_back(walker);
@@ -79,25 +79,27 @@ void add_round_walkers(const City& city, const StreetMap& map, const Tile& tile,
 /// Those who cross a stretch's street at its begin or end: one way in even cycles of the light,
 /// back in odd ones; between they wait at the curb.
 void add_crossing_walkers(const City& city, const StreetMap& map, const Tile& tile, int along,
-                          int end, std::uint64_t seed, double time,
-                          std::vector<Walker>& walkers) {
+                          int end, std::uint64_t seed, double time, std::vector<Walker>& walkers) {
     const Stretch stretch = stretch_of(map, tile, along);
     const StreetKind kind = map.kind(stretch.street);
     const int i = tile.i + (along == 0 ? end : 0), j = tile.j + (along == 1 ? end : 0);
-    base::Random dice = dice_of(tile, seed, over_the_road + static_cast<std::uint32_t>(2 * along + end));
+    base::Random dice =
+        dice_of(tile, seed, over_the_road + static_cast<std::uint32_t>(2 * along + end));
     const auto count = static_cast<int>(city.traffic.people / 3 + dice.uniform());
     for (int n = 0; n < std::min(count, 6); ++n) {
         Walker walker;
         walker.variant = dice.next();
         walker.paint = dice.next();
         walker.number = static_cast<std::uint32_t>(60 + 6 * (2 * along + end) + n);
-        const double delay = dice.uniform(0.5, 4), speed = dice.uniform(1.1, 1.6);
-        const double place = dice.uniform(1.3, 3.7);
         const double half = kind.curb() + 0.7;
+        const double delay = dice.uniform(0.5, 4);
+        const double in_time = 2 * half / (signal_red - 1 - delay);
+        const double speed = std::max(dice.uniform(1.1, 1.6), in_time);
+        const double place = dice.uniform(1.3, 3.7);
         const SignalPhase phase = signal_phase(i, j, along, time);
         const bool red = phase.light == SignalPhase::red;
-        const double walked = red ? std::clamp((phase.into_red - delay) * speed, 0.0, 2 * half)
-                                  : 2 * half;
+        const double walked =
+            red ? std::clamp((phase.into_red - delay) * speed, 0.0, 2 * half) : 2 * half;
         const bool back = (phase.cycle + n) % 2 != 0;
         const double c = back ? half - walked : -half + walked;
         const double s = end == 0 ? stretch.begin + place : stretch.end - place;

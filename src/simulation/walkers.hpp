@@ -8,8 +8,8 @@ namespace distillar::simulation {
 struct Walker {
     Eigen::Vector2d at;
     double heading = 0;
-    double lift = 0;       ///< metres above the ground
-    double walked = 0;     ///< metres so far; sets the step's phase
+    double lift = 0;    ///< metres above the ground
+    double walked = 0;  ///< metres so far; sets the step's phase
     bool walking = true;
     std::uint32_t number = 0;  ///< within the tile
     std::uint32_t variant = 0, paint = 0;

@@ -38,14 +38,14 @@ Weather make_weather(std::uint64_t seed) {
 
 Vector3f sky_radiance(const Weather& weather, const Vector3f& direction) {
     const float up = std::max(direction.z(), 0.0F);
-    Vector3f sky = weather.horizon +
-                   (1 - std::exp(-3.2F * up)) * (weather.zenith - weather.horizon);
+    Vector3f sky =
+        weather.horizon + (1 - std::exp(-3.2F * up)) * (weather.zenith - weather.horizon);
     if (up > 0.01F && weather.clouds > 0) {  // a flat layer, seen in perspective
         const Eigen::Vector2f place = direction.head<2>() / (up + 0.12F) * 1.3F;
         const float shape = fractal_noise(place, weather.seed, 5);
         const float limit = 0.55F - 1.1F * weather.clouds;
-        const float cover = std::clamp((shape - limit) / 0.35F, 0.0F, 1.0F) *
-                            std::clamp(up / 0.12F, 0.0F, 1.0F);
+        const float cover =
+            std::clamp((shape - limit) / 0.35F, 0.0F, 1.0F) * std::clamp(up / 0.12F, 0.0F, 1.0F);
         const float core = std::clamp((shape - limit) / 0.9F, 0.0F, 1.0F);
         const float white = 0.98F - 0.3F * core * (0.4F + 0.6F * weather.clouds);
         sky += 0.9F * cover * (Vector3f(white, white, 1.02F * white) - sky);

@@ -9,9 +9,9 @@ struct Weather {
     Eigen::Vector3f to_sun = Eigen::Vector3f(0.5F, 0.3F, 0.8F).normalized();
     Eigen::Vector3f sun = Eigen::Vector3f::Constant(0.8F);  ///< irradiance / pi
     Eigen::Vector3f zenith, horizon;                        ///< radiance of the sky
-    Eigen::Vector3f ambient;    ///< of the whole sky on level ground, irradiance / pi
-    float clouds = 0.3F;        ///< share of the sky
-    float visibility = 1500;    ///< metres: haze takes 63 % of contrast there
+    Eigen::Vector3f ambient;  ///< of the whole sky on level ground, irradiance / pi
+    float clouds = 0.3F;      ///< share of the sky
+    float visibility = 1500;  ///< metres: haze takes 63 % of contrast there
     std::uint32_t seed = 0;
 };
 

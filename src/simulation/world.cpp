@@ -18,7 +18,6 @@ namespace {
 constexpr double sight = 210;       ///< metres: tiles nearer than that are built
 constexpr double remembered = 420;  ///< and kept up to there
 constexpr std::uint32_t first_vehicle = 64001, vehicle_numbers = 1500;
-constexpr std::uint32_t first_walker = 165;  ///< of a tile's numbers
 
 double distance_to(const Rectangle& rectangle, const Vector2d& at) {
     const Vector2d outside = (rectangle.low - at).cwiseMax(at - rectangle.high).cwiseMax(0.0);
@@ -31,6 +30,7 @@ World::World(City city, std::uint64_t seed)
     : city_(std::move(city)),
       seed_(seed),
       map_(city_, seed),
+      props_(Props::shared()),
       traffic_(city_, map_, props_, seed, [this](const Vector2d& at, double time) {
           std::vector<Vector2d> people;
           for (const Tile& tile : tiles_near(at, 60)) {
@@ -135,7 +135,6 @@ void World::add_walkers(const Tile& tile, double begin, double end, const View& 
                         std::vector<Placement>& all) const {
     const auto first = walkers_of(city_, map_, tile, seed_, begin);
     const auto last = walkers_of(city_, map_, tile, seed_, end);
-    const auto slot = static_cast<std::uint32_t>((tile.i & 15) * 16 + (tile.j & 15));
     for (std::size_t n = 0; n < first.size(); ++n) {
         const Walker &from = first[n], &to = last[n];
         const bool turned = std::abs(from.heading - to.heading) > 1e-6;
@@ -143,12 +142,12 @@ void World::add_walkers(const Tile& tile, double begin, double end, const View& 
             placement_of({from.at, from.heading}, {turned ? from.at : to.at, from.heading},
                          from.lift, true, view);
         const double phase = from.walked / step_length(from.variant);
-        const auto stride = static_cast<std::size_t>((phase - std::floor(phase)) *
-                                                     Props::stride_phases) %
-                            Props::stride_phases;
+        const auto stride =
+            static_cast<std::size_t>((phase - std::floor(phase)) * Props::stride_phases) %
+            Props::stride_phases;
         placement.shape =
             pick(from.walking ? props_.walking[stride] : props_.standing, from.variant);
-        placement.instance = 1 + 250 * slot + first_walker + from.number;
+        placement.instance = first_instance(tile) + first_walker + from.number;
         placement.paint = from.paint;
         placement.moving = from.walking;
         all.push_back(std::move(placement));

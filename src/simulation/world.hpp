@@ -25,7 +25,7 @@ public:
     void advance_to(double time) { traffic_.advance_to(time); }
 
     /// On the road below the vehicle's middle: x forward, z up from the road. Valid for the last
-    /// 0.4 s before the time advanced to.
+    /// 3 s before the time advanced to.
     geometry::Pose vehicle_pose(double time) const;
 
     /// Everything within sight between two near times.
@@ -39,7 +39,8 @@ private:
     std::vector<Tile> tiles_near(const Eigen::Vector2d& at, double radius) const;
     void build_tiles(const std::vector<Tile>& tiles);
     void add_tile(const TileContents& contents, View& view, std::vector<Placement>& all) const;
-    void add_vehicles(double begin, double end, const View& view, std::vector<Placement>& all) const;
+    void add_vehicles(double begin, double end, const View& view,
+                      std::vector<Placement>& all) const;
     void add_walkers(const Tile& tile, double begin, double end, const View& view,
                      std::vector<Placement>& all) const;
     void add_signals(const Tile& tile, double time, const View& view,
@@ -50,7 +51,7 @@ private:
     City city_;
     std::uint64_t seed_;
     StreetMap map_;
-    Props props_;
+    const Props& props_;
     Traffic traffic_;
     std::map<std::pair<int, int>, TileContents> tiles_;
 };

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
-#include "datasets/named_configs.hpp"
+#include "simulation/city.hpp"
 #include "simulation/layouts.hpp"
 #include "simulation/simulation_folder.hpp"
 
@@ -56,17 +56,16 @@ void check_numbers(const SimulateOptions& options, const Rig& rig) {
 }
 
 Manifest manifest_of(const SimulateOptions& options, const Recording& recording) {
-    Manifest manifest{
-        {"city", options.city},
-        {"rig", recording.rig.name},
-        {"layout", recording.layout},
-        {"sequence", recording.sequence},
-        {"seed", fmt::format("{}", options.seed)},
-        {"start", fmt::format("{}", options.start)},
-        {"interval", fmt::format("{}", recording.rig.interval)},
-        {"version", options.version},
-        {"rig_file", checksum_of(recording.rig.file)},
-        {"city_file", checksum_of(datasets::config_file("cities", "city", options.city))}};
+    Manifest manifest{{"city", options.city},
+                      {"rig", recording.rig.name},
+                      {"layout", recording.layout},
+                      {"sequence", recording.sequence},
+                      {"seed", fmt::format("{}", options.seed)},
+                      {"start", fmt::format("{}", options.start)},
+                      {"interval", fmt::format("{}", recording.rig.interval)},
+                      {"version", options.version},
+                      {"rig_file", checksum_of(recording.rig.file)},
+                      {"city_file", checksum_of(city_file(options.city))}};
     for (const auto& lidar : recording.rig.lidars) {
         manifest.emplace_back(lidar.name + "_file", checksum_of(lidar.file));
     }

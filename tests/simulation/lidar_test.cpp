@@ -181,6 +181,8 @@ TEST(Lidar, MotionDistortsAndDeskewingMends) {
         distortion = std::max(distortion, std::abs(point.x() - 40));
     }
     EXPECT_GT(distortion, 0.1);
+    const auto points = deskewed(scan, sweep);  // the sensor stands at the origin at time 0
+    EXPECT_NEAR((points.col(0).array() - 40).abs().maxCoeff(), 0, 1e-3);
 }
 
 TEST(Lidar, MovingThingsAreSeenWhereTheyAreWhenTheBeamPasses) {

@@ -183,14 +183,14 @@ evaluation::Series steps_of(const std::string& name, const std::vector<double>& 
 std::string realism_table(const RealismSide& real, const RealismSide& simulated) {
     std::string text = markdown(quantity_rows(real, simulated));
     const auto classes = class_rows(real, simulated);
-    return text + (classes.empty() ? "" : "\n" + markdown(classes)) +
+    return text + (classes.empty() ? "" : fmt::format("\n{}", markdown(classes))) +
            "\nQuantities: quantiles 5 / 25 / 50 / 75 / 95 %.\n";
 }
 
 std::string realism_text(const RealismSide& real, const RealismSide& simulated) {
     std::string text = aligned(quantity_rows(real, simulated));
     const auto classes = class_rows(real, simulated);
-    return text + (classes.empty() ? "" : "\n" + aligned(classes)) +
+    return text + (classes.empty() ? "" : fmt::format("\n{}", aligned(classes))) +
            "\nQuantities: quantiles 5 / 25 / 50 / 75 / 95 %.\n";
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tools/calibration/class_set.hpp"
+
+namespace distillar::tools {
+
+/// Frames of one kind: of a vehicle that stands, or that moves.
+struct CalibrationPart {
+    std::string name;
+    Consistency sum;
+};
+
+/// For people: agreement in percent, by classes, and the pairs that differ most.
+std::string calibration_table(const std::vector<CalibrationPart>& parts);
+
+/// {"standing": {"frames", "hidden", "finest": {"points", "pixel", "unhidden", "neighbour", "ray",
+/// "classes": [{"name", "points", "pixel", "ray"}]}, "sk19": {...}, "pd8": {...}}, "moving":
+/// {...}}: fractions, null where nothing can be said.
+std::string calibration_json(const std::vector<CalibrationPart>& parts);
+
+}  // namespace distillar::tools

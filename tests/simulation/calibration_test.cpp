@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "small_rig.hpp"
+#include "tools/calibration/class_set.hpp"
+
+using namespace distillar;
+using namespace distillar::simulation;
+
+namespace {
+
+/// The first few frames of a drive in which the vehicle stands, or moves.
+std::vector<int> frames(Simulator& simulator, bool moving, int count) {
+    std::vector<int> numbers;
+    for (int number = 0; number < 900 && static_cast<int>(numbers.size()) < count; number += 12) {
+        const auto now = simulator.drive_to(number);
+        const auto before = simulator.vehicle_pose(0.1 * number - 0.1);
+        const double speed = (now.translation() - before.translation()).norm() / 0.1;
+        if (moving ? speed > 5 : speed < 0.05) {
+            numbers.push_back(number);
+        }
+    }
+    return numbers;
+}
+
+/// Two cameras that expose before and after the frame's time, and a lidar that takes a tenth of a
+/// second for what they see.
+Rig sweeping_rig() {
+    Rig rig = test::small_rig(test::plain_lidar(34, 500), 400, 150);
+    rig.cameras.push_back(rig.cameras.front());
+    rig.cameras[0].exposure_offset = -0.03;
+    rig.cameras[1].exposure_offset = 0.045;
+    rig.cameras[1].T_vehicle_camera =
+        simulation::pose_from_angles({0.2, -0.3, 0.1}, -4, 1, 3) * rig.cameras[1].T_vehicle_camera;
+    return rig;
+}
+
+class Calibration : public testing::Test {
+protected:
+    static tools::Consistency measured(bool moving) {
+        static Simulator simulator(load_city("c"), sweeping_rig(), 7);
+        tools::Consistency sum;
+        for (const int number : frames(simulator, moving, 3)) {
+            const auto frame = simulator.frame(number);
+            sum += tools::consistency_of(simulator, sweeping_rig(), frame);
+        }
+        return sum;
+    }
+    static double share(const tools::ClassPairs& pairs, const std::string& set) {
+        for (const auto& classes : tools::class_sets()) {
+            if (classes.name == set) {
+                return tools::Agreement(pairs, classes).share();
+            }
+        }
+        return 0;
+    }
+};
+
+}  // namespace
+
+TEST_F(Calibration, PointsHaveTheClassOfTheirPixelWhileTheVehicleStands) {
+    const auto sum = measured(false);
+    EXPECT_EQ(sum.frames, 3);
+    EXPECT_GT(share(sum.pixels, "sk19"), 0.99);
+    EXPECT_GT(share(sum.neighbours, "sk19"), 0.995);
+    EXPECT_GT(share(sum.rays, "sk19"), 0.998) << "geometry and time alone: no pixels";
+}
+
+TEST_F(Calibration, AndWhileItMoves) {
+    const auto sum = measured(true);
+    EXPECT_EQ(sum.frames, 3);
+    EXPECT_GT(share(sum.pixels, "sk19"), 0.97);
+    EXPECT_GT(share(sum.neighbours, "sk19"), 0.995);
+    EXPECT_GT(share(sum.rays, "sk19"), 0.996) << "things that move do so until the exposure";
+}
+
+TEST_F(Calibration, AgreementCountsByClassSets) {
+    tools::ClassPairs pairs;
+    pairs.at(Category::road, Category::road) = 6;
+    pairs.at(Category::lane_marking, Category::road) = 2;
+    pairs.at(Category::car, Category::sky) = 1;
+    pairs.at(Category::other_object, Category::road) = 1;  // no class of SemanticKITTI's 19
+    const auto sets = tools::class_sets();
+    const tools::Agreement finest(pairs, sets[0]), sk19(pairs, sets[1]);
+    EXPECT_EQ(finest.points(), 10);
+    EXPECT_DOUBLE_EQ(finest.share(), 0.6);
+    EXPECT_EQ(sk19.points(), 9);
+    EXPECT_DOUBLE_EQ(sk19.share(), 8 / 9.0);
+    EXPECT_EQ(sk19.at(0, tools::ClassSet::none), 1) << "a car in the sky";
+    EXPECT_TRUE(std::isnan(tools::Agreement({}, sets[0]).share()));
+}
