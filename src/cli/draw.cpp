@@ -71,20 +71,18 @@ void draw(const DrawOptions& options, Session& session) {
         base::fail("--frame {}: name one labelled frame; this names {}{}", options.frame,
                    dataset->size(), dataset->size() == 1 ? ", without labels" : "");
     }
-    const auto taxonomy =
-        datasets::load_taxonomy(taxonomy_name(options, dataset->format()));
+    const auto taxonomy = datasets::load_taxonomy(taxonomy_name(options, dataset->format()));
     const datasets::Frame frame = dataset->read(0);
     const auto classes = taxonomy.map(frame.labels);
     session.started = true;
     const evaluation::ClassStyle style{taxonomy.classes, taxonomy.palette};
-    formats::write_png(
-        options.out,
-        options.camera.empty()
-            ? evaluation::draw_labels(frame.points, classes, style,
-                                      evaluation::fitting_view(frame.points, options.reach),
-                                      frame.sensor.empty() ? frame.id
-                                                           : frame.id + " " + frame.sensor)
-            : draw_into_photo(frame, options.camera, classes, style));
+    formats::write_png(options.out,
+                       options.camera.empty()
+                           ? evaluation::draw_labels(
+                                 frame.points, classes, style,
+                                 evaluation::fitting_view(frame.points, options.reach),
+                                 frame.sensor.empty() ? frame.id : frame.id + " " + frame.sensor)
+                           : draw_into_photo(frame, options.camera, classes, style));
 }
 
 }  // namespace
