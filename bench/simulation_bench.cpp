@@ -3,8 +3,8 @@
 //   bench-simulation
 #include <benchmark/benchmark.h>
 
-#include "simulation/lidar.hpp"
-#include "simulation/render.hpp"
+#include "simulation/rendering/render.hpp"
+#include "simulation/sensors/lidar.hpp"
 #include "simulation/simulator.hpp"
 #include "simulation/world.hpp"
 

@@ -1,4 +1,5 @@
-# A room is a folder under src/: one static library, all *.cpp in it, the rooms it may use.
+# A room is a folder under src/: one static library, all *.cpp in it and in its
+# subfolders, the rooms it may use.
 #   distillar_room(geometry USES base LIBRARIES geometry_headers)
 set(DISTILLAR_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(DISTILLAR_SANITIZER)
@@ -7,8 +8,8 @@ if(DISTILLAR_SANITIZER)
 endif()
 
 function(distillar_room name)
-  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  cmake_parse_arguments(ROOM "" "PRECOMPILED" "USES;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     add_library(${name} INTERFACE)
     set(scope INTERFACE)
@@ -19,16 +20,26 @@ function(distillar_room name)
   endif()
   target_include_directories(${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(${name} ${scope} ${ROOM_USES} ${ROOM_LIBRARIES})
+  if(sources AND ROOM_PRECOMPILED)
+    target_precompile_headers(${name} REUSE_FROM ${ROOM_PRECOMPILED})
+  endif()
+endfunction()
+
+# A precompiled header that others reuse: what most files include, parsed once.
+#   distillar_precompiled(plain_pch HEADERS <vector> LIBRARIES fmt::fmt)
+function(distillar_precompiled name)
+  cmake_parse_arguments(PCH "" "" "HEADERS;LIBRARIES" ${ARGN})
+  if(NOT EXISTS ${CMAKE_BINARY_DIR}/${name}.cpp)
+    file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
+  endif()
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cpp)
+  target_compile_options(${name} PRIVATE ${DISTILLAR_WARNINGS} -fPIC)  # not -fPIE, in programs either
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(${name} PUBLIC ${PCH_LIBRARIES})
+  target_precompile_headers(${name} PRIVATE ${PCH_HEADERS})
 endfunction()
 
 # Rooms that see torch share one precompiled header: a torch header costs about 30 s a file.
 function(distillar_torch_room name)
-  distillar_room(${name} ${ARGN})
-  get_target_property(type ${name} TYPE)
-  if(type STREQUAL "INTERFACE_LIBRARY")
-    return()
-  endif()
-  if(TARGET torch_pch)
-    target_precompile_headers(${name} REUSE_FROM torch_pch)
-  endif()
+  distillar_room(${name} PRECOMPILED torch_pch ${ARGN})
 endfunction()

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "simulation/layout_writer.hpp"
+#include "simulation/writers/layout_writer.hpp"
 
 namespace distillar::simulation {
 

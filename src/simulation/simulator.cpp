@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "simulation/lidar.hpp"
-#include "simulation/render.hpp"
-#include "simulation/weather.hpp"
+#include "simulation/rendering/render.hpp"
+#include "simulation/rendering/weather.hpp"
+#include "simulation/sensors/lidar.hpp"
 #include "simulation/world.hpp"
 
 namespace distillar::simulation {

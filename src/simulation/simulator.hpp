@@ -2,9 +2,9 @@
 #include <limits>
 #include <memory>
 
-#include "simulation/city.hpp"
-#include "simulation/frame.hpp"
-#include "simulation/rig.hpp"
+#include "simulation/sensors/frame.hpp"
+#include "simulation/sensors/rig.hpp"
+#include "simulation/streets/city.hpp"
 
 namespace distillar::simulation {
 

@@ -5,9 +5,9 @@
 #include <numbers>
 
 #include "base/thread_pool.hpp"
-#include "simulation/noise.hpp"
-#include "simulation/placer.hpp"
-#include "simulation/signals.hpp"
+#include "simulation/shapes/noise.hpp"
+#include "simulation/streets/placer.hpp"
+#include "simulation/streets/signals.hpp"
 
 namespace distillar::simulation {
 

@@ -2,8 +2,8 @@
 #include <map>
 #include <memory>
 
-#include "simulation/traffic.hpp"
-#include "simulation/walkers.hpp"
+#include "simulation/traffic/traffic.hpp"
+#include "simulation/traffic/walkers.hpp"
 
 namespace distillar::simulation {
 

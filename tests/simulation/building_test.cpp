@@ -1,13 +1,13 @@
-#include "simulation/building.hpp"
+#include "simulation/buildings/building.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "simulation/appearance.hpp"
-#include "simulation/facade.hpp"
-#include "simulation/noise.hpp"
-#include "simulation/scene.hpp"
+#include "simulation/buildings/facade.hpp"
+#include "simulation/rendering/appearance.hpp"
+#include "simulation/rendering/scene.hpp"
+#include "simulation/shapes/noise.hpp"
 
 namespace distillar::simulation {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "datasets/taxonomy.hpp"
-#include "simulation/extras.hpp"
+#include "simulation/writers/extras.hpp"
 
 namespace distillar {
 namespace {

@@ -1,4 +1,4 @@
-#include "simulation/city.hpp"
+#include "simulation/streets/city.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "simulation/enclosure.hpp"
+#include "simulation/streets/enclosure.hpp"
 
 #include <gtest/gtest.h>
 
-#include "simulation/appearance.hpp"
-#include "simulation/scene.hpp"
+#include "simulation/rendering/appearance.hpp"
+#include "simulation/rendering/scene.hpp"
 
 namespace distillar::simulation {
 namespace {

@@ -1,4 +1,4 @@
-#include "simulation/furniture.hpp"
+#include "simulation/objects/furniture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "simulation/appearance.hpp"
-#include "simulation/roadside_styles.hpp"
+#include "simulation/rendering/appearance.hpp"
+#include "simulation/streets/roadside_styles.hpp"
 
 namespace distillar::simulation {
 namespace {

@@ -1,4 +1,4 @@
-#include "simulation/ground.hpp"
+#include "simulation/streets/ground.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 #include "road_checks.hpp"
-#include "simulation/scene.hpp"
+#include "simulation/rendering/scene.hpp"
 
 using namespace distillar;
 using namespace distillar::simulation;

@@ -1,4 +1,4 @@
-#include "simulation/lidar_model.hpp"
+#include "simulation/sensors/lidar_model.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "simulation/lidar.hpp"
+#include "simulation/sensors/lidar.hpp"
 
 #include <gtest/gtest.h>
 

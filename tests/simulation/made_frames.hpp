@@ -1,7 +1,7 @@
 #pragma once
 /// Frames made by hand: what the simulator would hand to the writers.
-#include "simulation/frame.hpp"
-#include "simulation/rig.hpp"
+#include "simulation/sensors/frame.hpp"
+#include "simulation/sensors/rig.hpp"
 
 namespace distillar::test {
 

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "simulation/nuscenes_names.hpp"
+#include "simulation/writers/nuscenes_names.hpp"
 #include "simulation/written.hpp"
 
 namespace distillar {

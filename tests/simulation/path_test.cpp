@@ -1,4 +1,4 @@
-#include "simulation/path.hpp"
+#include "simulation/streets/path.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "simulation/people.hpp"
+#include "simulation/objects/people.hpp"
 
 #include "simulation/prop_checks.hpp"
 

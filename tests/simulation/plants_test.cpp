@@ -1,12 +1,12 @@
-#include "simulation/plants.hpp"
+#include "simulation/plants/plants.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <set>
 
-#include "simulation/appearance.hpp"
-#include "simulation/scene.hpp"
+#include "simulation/rendering/appearance.hpp"
+#include "simulation/rendering/scene.hpp"
 
 namespace distillar::simulation {
 namespace {

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <optional>
 
-#include "simulation/mesh.hpp"
+#include "simulation/shapes/mesh.hpp"
 
 namespace distillar::testing {
 

@@ -1,4 +1,4 @@
-#include "simulation/render.hpp"
+#include "simulation/rendering/render.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "simulation/rig.hpp"
+#include "simulation/sensors/rig.hpp"
 
 #include "datasets/dataset.hpp"
 #include "datasets/named_configs.hpp"
-#include "simulation/layouts.hpp"
+#include "simulation/writers/layouts.hpp"
 #include "support/data.hpp"
 
 namespace distillar {

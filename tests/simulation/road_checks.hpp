@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "simulation/street_map.hpp"
+#include "simulation/streets/street_map.hpp"
 
 namespace distillar::test {
 

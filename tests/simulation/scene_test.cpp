@@ -1,4 +1,4 @@
-#include "simulation/scene.hpp"
+#include "simulation/rendering/scene.hpp"
 
 #include <gtest/gtest.h>
 

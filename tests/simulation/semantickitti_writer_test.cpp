@@ -1,7 +1,7 @@
 #include <fstream>
 
 #include "formats/kitti.hpp"
-#include "simulation/layout_writer.hpp"
+#include "simulation/writers/layout_writer.hpp"
 #include "simulation/written.hpp"
 
 namespace distillar {

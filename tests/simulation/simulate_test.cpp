@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "simulation/nuscenes_names.hpp"
+#include "simulation/writers/nuscenes_names.hpp"
 #include "simulation/written.hpp"
 
 namespace distillar {

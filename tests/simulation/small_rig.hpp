@@ -2,8 +2,8 @@
 /// Rigs and a city for quick looks.
 #include <numbers>
 
-#include "simulation/city.hpp"
-#include "simulation/rig.hpp"
+#include "simulation/sensors/rig.hpp"
+#include "simulation/streets/city.hpp"
 
 namespace distillar::test {
 

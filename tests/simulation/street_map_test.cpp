@@ -1,4 +1,4 @@
-#include "simulation/street_map.hpp"
+#include "simulation/streets/street_map.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
-#include "simulation/traffic.hpp"
+#include "simulation/traffic/traffic.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
 
-#include "simulation/signals.hpp"
-#include "simulation/walkers.hpp"
+#include "simulation/streets/signals.hpp"
+#include "simulation/traffic/walkers.hpp"
 
 using namespace distillar;
 using namespace distillar::simulation;

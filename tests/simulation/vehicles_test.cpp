@@ -1,9 +1,9 @@
-#include "simulation/vehicles.hpp"
+#include "simulation/objects/vehicles.hpp"
 
 #include <set>
 
-#include "simulation/appearance.hpp"
 #include "simulation/prop_checks.hpp"
+#include "simulation/rendering/appearance.hpp"
 
 namespace distillar {
 namespace {

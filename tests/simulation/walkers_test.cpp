@@ -1,4 +1,4 @@
-#include "simulation/walkers.hpp"
+#include "simulation/traffic/walkers.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <set>
 
 #include "road_checks.hpp"
-#include "simulation/placer.hpp"
-#include "simulation/signals.hpp"
+#include "simulation/streets/placer.hpp"
+#include "simulation/streets/signals.hpp"
 
 using namespace distillar;
 using namespace distillar::simulation;

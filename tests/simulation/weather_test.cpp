@@ -1,4 +1,4 @@
-#include "simulation/weather.hpp"
+#include "simulation/rendering/weather.hpp"
 
 #include <gtest/gtest.h>
 

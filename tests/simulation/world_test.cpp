@@ -8,7 +8,7 @@
 
 #include "base/random.hpp"
 #include "road_checks.hpp"
-#include "simulation/placer.hpp"
+#include "simulation/streets/placer.hpp"
 
 using namespace distillar;
 using namespace distillar::simulation;

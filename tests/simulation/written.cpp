@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "formats/image.hpp"
-#include "simulation/extras.hpp"
+#include "simulation/writers/extras.hpp"
 
 namespace distillar::test {
 

@@ -1,9 +1,0 @@
-#pragma once
-/// Private to roadside_appearance.cpp: leaves, needles, bark and hedge.
-#include "simulation/appearance.hpp"
-
-namespace distillar::simulation {
-
-Appearance plant_appearance(const Hit& hit, float footprint);
-
-}  // namespace distillar::simulation
