@@ -105,4 +105,4 @@ for seed in $seeds; do
     done
     echo "seed $seed: $((SECONDS - start)) s"
 done
-"$(dirname "$distillar")/distillar-excerpts" "$out"
+"$(dirname "$distillar")/distillar-figures" "$out"

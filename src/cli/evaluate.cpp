@@ -13,6 +13,7 @@
 #include "evaluation/birds_eye.hpp"
 #include "evaluation/metrics.hpp"
 #include "training/evaluate.hpp"
+#include "training/machine.hpp"
 
 namespace distillar::cli {
 
@@ -64,6 +65,7 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     selection.with_cameras = false;
     const auto dataset = datasets::open_dataset(selection);
     training::require_labels(labelling, *dataset, options.data);
+    training::set_up_machine();
     training::Predictor predictor(options.model, options.device);
     training::require_same_classes(predictor, labelling);
     session.started = true;

@@ -8,7 +8,6 @@
 #include "base/thread_pool.hpp"
 #include "cli/command.hpp"
 #include "cli/usage_errors.hpp"
-#include "training/machine.hpp"
 
 namespace distillar::cli {
 
@@ -22,7 +21,6 @@ void add_common_options(CLI::App& command, Session& session) {
     command.parse_complete_callback([&session] {
         base::start_log(session.quiet);
         base::hide_progress(session.quiet);
-        training::set_up_machine();
     });
 }
 

@@ -13,6 +13,7 @@
 #include "formats/kitti.hpp"
 #include "formats/nuscenes_files.hpp"
 #include "formats/ply.hpp"
+#include "training/machine.hpp"
 #include "training/predictor.hpp"
 
 namespace distillar::cli {
@@ -123,6 +124,7 @@ std::vector<Input> open_inputs(const SegmentOptions& options) {
 
 void segment(const SegmentOptions& options, Session& session) {
     const auto inputs = open_inputs(options);
+    training::set_up_machine();
     training::Predictor predictor(options.model, options.device);
     const auto& model = predictor.description();
     std::size_t frames = 0;

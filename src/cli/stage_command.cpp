@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "cli/command.hpp"
+#include "training/machine.hpp"
 #include "training/stages.hpp"
 
 namespace distillar::cli {
@@ -48,6 +49,7 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
             overrides.push_back("device=" + options->device);
         }
         const auto config = training::load_config(options->config, name, overrides);
+        training::set_up_machine();
         stage(config, options->run, [&session] { session.started = true; });
     });
 }

@@ -11,7 +11,7 @@ namespace distillar::training {
 
 namespace {
 
-constexpr double slow_gemm = 20;  // GFLOP/s; OpenBLAS reaches 10 times this on two cores
+constexpr double slow_gemm = 10;  // GFLOP/s; OpenBLAS reaches 5 to 10 times this on one core
 
 }  // namespace
 
@@ -21,7 +21,7 @@ double measure_gemm() {
     const torch::Tensor b = torch::ones({size, size});
     torch::Tensor c = torch::mm(a, b);
     double best = 0;
-    for (int i = 0; i < 30 && best < slow_gemm; ++i) {  // other programs may have the cores
+    for (int i = 0; i < 10 && best < slow_gemm; ++i) {  // other programs may have the cores
         const auto start = std::chrono::steady_clock::now();
         torch::mm_out(c, a, b);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -31,8 +31,9 @@ double measure_gemm() {
 }
 
 void set_up_machine() {
-    torch::set_num_threads(static_cast<int>(base::thread_count()));
+    torch::set_num_threads(1);  // threads that wait for each other on a busy machine look slow
     const double speed = measure_gemm();
+    torch::set_num_threads(static_cast<int>(base::thread_count()));
     if (speed < slow_gemm) {
         spdlog::warn(
             "matrix products run at {:.0f} GFLOP/s, far below this machine's ability; install "

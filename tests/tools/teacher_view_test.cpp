@@ -119,5 +119,26 @@ TEST_F(TeacherView, AgreesWithTheLabelsOfPandaset) {
     EXPECT_EQ(json.at("images").size(), 2U);
 }
 
+TEST_F(TeacherView, UnderstandsSimulatedStreets) {
+    DISTILLAR_DATA_OR_SKIP(data);
+    for (const std::string city : {"a", "b", "c"}) {
+        const auto log = folder_ / city;
+        const std::string simulate = std::string(DISTILLAR_PROGRAM) + " simulate --city " + city +
+                                     " --rig kitti --frames 2 --interval 20 --seed 2 --out " +
+                                     log.string() + " >/dev/null 2>&1";
+        ASSERT_EQ(std::system(simulate.c_str()), 0);
+        const auto json_file = (folder_ / (city + ".json")).string();
+        const auto sequence = log / "sequences/00";
+        const auto result = run("--images " + (sequence / "image_2").string() + " --classes " +
+                                (sequence / "extras/classes/image_2").string() + " --weights " +
+                                (data / "weights/espnetv2_s_2.0_city_1024x512.pth").string() +
+                                " --json " + json_file);
+        ASSERT_EQ(result.code, 0) << result.output;
+        const auto json = nlohmann::json::parse(read_bytes(json_file));
+        EXPECT_EQ(json.at("images").size(), 2U);
+        EXPECT_GT(json.at("accuracy").get<double>(), 0.8) << "city " << city;
+    }
+}
+
 }  // namespace
 }  // namespace distillar::test

@@ -18,7 +18,7 @@ using namespace distillar;
 constexpr double standing = 0.05, moving = 1;  ///< metres a second: below, above
 
 struct Request {
-    std::string city, rig;
+    std::string city, rig, row;
     std::uint64_t seed = 0;
     int frames = 10;
     double interval = 0, seconds = 300, margin = 0.2;
@@ -100,7 +100,10 @@ void run(Request& request) {
             progress.advance();
         }
     }
-    std::fputs(tools::calibration_table(parts).c_str(), stdout);
+    std::fputs((request.row.empty() ? tools::calibration_table(parts)
+                                    : tools::calibration_rows(request.row, parts))
+                   .c_str(),
+               stdout);
     if (!request.json.empty()) {
         base::write_file(request.json, tools::calibration_json(parts));
     }
@@ -123,6 +126,9 @@ void add_options(CLI::App& app, Request& request) {
                    "metres; what a camera's ray meets that near to a point does not hide it")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    app.add_option("--row", request.row,
+                   "print rows of a markdown table under this name: frames, points, hidden, then "
+                   "pixel / unhidden in each set of classes");
     app.add_option("--json", request.json, "write the figures here");
     app.add_option("--threads", request.threads, "0: all cores");
     app.footer(

@@ -114,6 +114,22 @@ std::string calibration_table(const std::vector<CalibrationPart>& parts) {
     return text;
 }
 
+std::string calibration_rows(const std::string& name, const std::vector<CalibrationPart>& parts) {
+    std::string text;
+    for (const auto& part : parts) {
+        const auto sets = class_sets();
+        text += fmt::format("| {}, {} | {} | {} | {} |", name, part.name, part.sum.frames,
+                            Figures(part.sum, sets.front()).pixel.points(), part.sum.hidden);
+        for (const ClassSet& set : sets) {
+            const Figures figures(part.sum, set);
+            text += fmt::format(" {} / {} |", percent(figures.pixel.share()),
+                                percent(figures.unhidden.share()));
+        }
+        text += "\n";
+    }
+    return text;
+}
+
 std::string calibration_json(const std::vector<CalibrationPart>& parts) {
     nlohmann::ordered_json json;
     for (const auto& part : parts) {

@@ -19,8 +19,8 @@ namespace {
 
 /// --real and --simulated, each with its selection.
 struct Side {
-    std::string argument, name, sensor, frames, split = "all", taxonomy;
-    std::vector<std::string> sequences;
+    std::vector<std::string> arguments, sequences;
+    std::string name, sensor, frames, split = "all", taxonomy;
     std::vector<double> origin;
 };
 
@@ -36,7 +36,8 @@ void add_side(CLI::App& app, const std::string& which, Side& side) {
     const auto add = [&](const std::string& name, auto& value, const std::string& help) {
         return app.add_option("--" + which + name, value, help)->group(group);
     };
-    add("", side.argument, "PATH or FORMAT:PATH; formats: " + base::join(datasets::known_formats()))
+    add("", side.arguments,
+        "PATH or FORMAT:PATH, one or more of one format: " + base::join(datasets::known_formats()))
         ->required();
     add("-name", side.name, "heading of its column (default: " + which + ")");
     add("-sensor", side.sensor, "only this lidar where there are several");
@@ -65,15 +66,28 @@ std::optional<datasets::Taxonomy> taxonomy_of(const Side& side, const std::strin
     return datasets::load_taxonomy(name);
 }
 
+std::vector<std::unique_ptr<datasets::Dataset>> opened(const Side& side) {
+    std::vector<std::unique_ptr<datasets::Dataset>> sets;
+    for (const auto& argument : side.arguments) {
+        datasets::Selection selection = datasets::selection_from(argument);
+        selection.sensor = side.sensor;
+        selection.sequences = side.sequences;
+        selection.frames = side.frames;
+        selection.split = side.split;
+        selection.with_cameras = false;
+        sets.push_back(datasets::open_dataset(selection));
+        if (sets.back()->format() != sets.front()->format()) {
+            base::fail("{}: its format is {}, that of {} is {}: compare sets of one format",
+                       argument, sets.back()->format(), side.arguments.front(),
+                       sets.front()->format());
+        }
+    }
+    return sets;
+}
+
 tools::RealismSide measured(const Side& side, const std::string& name, const Options& options) {
-    datasets::Selection selection = datasets::selection_from(side.argument);
-    selection.sensor = side.sensor;
-    selection.sequences = side.sequences;
-    selection.frames = side.frames;
-    selection.split = side.split;
-    selection.with_cameras = false;
-    const auto data = datasets::open_dataset(selection);
-    const auto taxonomy = taxonomy_of(side, data->format());
+    const auto sets = opened(side);
+    const auto taxonomy = taxonomy_of(side, sets.front()->format());
 
     tools::RealismSide result;
     result.name = side.name.empty() ? name : side.name;
@@ -87,8 +101,10 @@ tools::RealismSide measured(const Side& side, const std::string& name, const Opt
         wanted.taxonomy = &*taxonomy;
         result.classes = taxonomy->classes;
     }
-    for (std::size_t i = 0; i < data->size(); ++i) {
-        evaluation::add_scan(result.statistics, data->read(i), wanted);
+    for (const auto& data : sets) {
+        for (std::size_t i = 0; i < data->size(); ++i) {
+            evaluation::add_scan(result.statistics, data->read(i), wanted);
+        }
     }
     return result;
 }

@@ -23,6 +23,7 @@ struct Request {
     fs::path weights;
     fs::path json;
     fs::path pictures;
+    std::string row;
     std::size_t threads = 0;
     bool started = false;  ///< inputs have been opened: from now on a failure is the job's
 };
@@ -77,7 +78,8 @@ void run(Request& request) {
         progress.advance(answers.size());
     }
     report.finish();
-    std::fputs(report.table().c_str(), stdout);
+    std::fputs(request.row.empty() ? report.table().c_str() : report.row(request.row).c_str(),
+               stdout);
     if (!request.json.empty()) {
         base::write_file(request.json, report.json());
     }
@@ -93,6 +95,9 @@ void add_options(CLI::App& app, Request& request) {
     app.add_option("--sequence", request.views.sequence, "PandaSet's sequence, e.g. 001");
     app.add_option("--cameras", request.views.cameras, "PandaSet's cameras (default: all)");
     app.add_option("--weights", request.weights, "espnetv2_s_2.0_city_1024x512.pth")->required();
+    app.add_option("--row", request.row,
+                   "print one row of a markdown table under this name: images, accuracy, then "
+                   "recall / precision of each class");
     app.add_option("--json", request.json, "write the figures here");
     app.add_option("--pictures", request.pictures, "write one picture per image into this folder");
     app.add_option("--threads", request.threads, "0: all cores");

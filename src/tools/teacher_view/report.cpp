@@ -101,6 +101,15 @@ std::string Report::table() const {
     return text;
 }
 
+std::string Report::row(const std::string& name) const {
+    std::string text =
+        fmt::format("| {} | {} | {} |", name, views_.size(), percent(share(right(), matrix_.points())));
+    for (std::size_t group = 0; group < group_count; ++group) {
+        text += fmt::format(" {} / {} |", percent(recall(group)), percent(precision(group)));
+    }
+    return text + "\n";
+}
+
 std::string Report::json() const {
     nlohmann::ordered_json json;
     json["accuracy"] = number(share(right(), matrix_.points()));

@@ -20,6 +20,8 @@ public:
 
     /// For people, in percent.
     std::string table() const;
+    /// A row of a markdown table: name, images, accuracy, then recall / precision of each group.
+    std::string row(const std::string& name) const;
     /// {"accuracy", "judged", "not_judged", "images": [{"name", "accuracy", "judged"}], "classes":
     /// [{"name", "truth", "recall", "precision", "iou", "predicted_as": {name: share}}],
     /// "confusion", "seconds_per_image"}: fractions, null where nothing can be said. `confusion`

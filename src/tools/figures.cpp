@@ -1,5 +1,6 @@
-// distillar-excerpts RUNS: gathers the figures of scripts/real-excerpts.sh into RUNS/figures.md,
-// and draws RUNS/loss.png. Mean and spread (min to max) over the seeds that are there.
+// distillar-figures RUNS: gathers the figures of scripts/real-excerpts.sh or scripts/city-shift.sh
+// into RUNS/figures.md, and draws RUNS/loss.png of distillations. Mean and spread (min to max) over
+// the seeds that are there. Where there is one kind of model, labels are rows and tests columns.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,8 +30,18 @@ struct Key {
 };
 using Results = std::map<Key, std::vector<json>>;
 
-const std::vector<std::string> models{"scratch",    "frozen-linear",   "frozen-mlp",
-                                      "fine-tuned", "scratch-no-tilt", "fine-tuned-no-tilt"};
+/// In this order, those that are there.
+std::vector<std::string> models_of(const Results& results) {
+    std::vector<std::string> models;
+    for (const char* name : {"scratch", "frozen-linear", "frozen-mlp", "fine-tuned",
+                             "scratch-no-tilt", "fine-tuned-no-tilt"}) {
+        if (std::any_of(results.begin(), results.end(),
+                        [&](const auto& result) { return result.first.model == name; })) {
+            models.emplace_back(name);
+        }
+    }
+    return models;
+}
 
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
     std::vector<fs::path> entries;
@@ -91,7 +102,39 @@ Directions directions_of(const Results& results) {
     return directions;
 }
 
+/// One kind of model: labels as rows, tests as columns.
+std::string matrix(const Results& results, const std::string& model, const std::string& field,
+                   double scale, int digits) {
+    std::set<std::string> labels, tests;
+    for (const auto& direction : directions_of(results)) {
+        labels.insert(direction.first);
+        tests.insert(direction.second);
+    }
+    std::string text = "| labels \\ test |", rule = "|---|";
+    for (const auto& test : tests) {
+        text += fmt::format(" {} |", test);
+        rule += "---|";
+    }
+    text += "\n" + rule + "\n";
+    for (const auto& row : labels) {
+        text += fmt::format("| {} |", row);
+        for (const auto& test : tests) {
+            const auto found = results.find({row, model, test});
+            text += fmt::format(" {} |", found == results.end()
+                                             ? "-"
+                                             : mean_and_spread(values_of(found->second, field),
+                                                               scale, digits));
+        }
+        text += "\n";
+    }
+    return text;
+}
+
 std::string table(const Results& results, const std::string& field, double scale, int digits) {
+    const auto models = models_of(results);
+    if (models.size() == 1) {
+        return matrix(results, models.front(), field, scale, digits);
+    }
     std::string text = "| labels -> test |";
     std::string rule = "|---|";
     for (const auto& model : models) {
@@ -114,6 +157,7 @@ std::string table(const Results& results, const std::string& field, double scale
 }
 
 std::string class_tables(const Results& results) {
+    const auto models = models_of(results);
     std::string text;
     for (const auto& [labels, test] : directions_of(results)) {
         text += fmt::format("\n**{} -> {}**\n\n| class | points |", labels, test);
@@ -219,7 +263,7 @@ void draw_losses(const std::vector<std::vector<json>>& metrics, const fs::path& 
 void run(const fs::path& runs) {
     const Results results = read_results(runs / "results");
     const auto metrics = distillation_metrics(runs);
-    std::string text = "## Distillation\n\n" + distillation_text(metrics);
+    std::string text = metrics.empty() ? "" : "## Distillation\n\n" + distillation_text(metrics);
     const auto add = [&](const char* title, const char* field, double scale, int digits) {
         text += fmt::format("\n## {}\n\n{}", title, table(results, field, scale, digits));
     };
@@ -242,13 +286,13 @@ int main(int argc, char** argv) {
     try {
         if (argc != 2) {
             std::fprintf(stderr,
-                         "usage: distillar-excerpts RUNS  (see scripts/real-excerpts.sh)\n");
+                         "usage: distillar-figures RUNS  (see scripts/real-excerpts.sh)\n");
             return 2;
         }
         run(argv[1]);
         return 0;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "distillar-excerpts: error: %s\n", error.what());
+        std::fprintf(stderr, "distillar-figures: error: %s\n", error.what());
         return 1;
     }
 }
