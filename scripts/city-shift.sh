@@ -90,3 +90,7 @@ for seed in $seeds; do
     done
 done
 "$(dirname "$distillar")/distillar-figures" "$out"
+for labels in a64 b32; do # the same frame, for docs/simulation.md
+    pictures=("$out/pictures/$labels-on-b32"/*.png)
+    cp "${pictures[2]}" "docs/pictures/simulation/shift-$labels-on-b32.png"
+done

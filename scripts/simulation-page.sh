@@ -109,8 +109,8 @@ look_through_the_teacher() {
                 --pictures "$out/teacher/pictures-$city-$1"
         done
     done
+    cp "$out/teacher/pictures-b-kitti/1-image_2-000002.png" "$pictures/teacher.png"
     view "PandaSet 001, points" --pandaset "$DISTILLAR_DATA/pandaset" --sequence 001
-    view "PandaSet 002, points" --pandaset "$DISTILLAR_DATA/pandaset" --sequence 002
     cat "$out/teacher.md"
 }
 
@@ -133,9 +133,9 @@ check_calibration() {
         '|---|---|---|---|---|---|---|' >"$out/calibration.md"
     for city in a b c; do
         for rig in kitti nuscenes; do
-            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 4 \
+            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 3 \
                 --interval 1 --row "$city, $rig" >>"$out/calibration.md"
-            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 4 \
+            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 3 \
                 --interval 1 --ideal --row "$city, $rig, ideal lidar" >>"$out/calibration.md"
         done
     done

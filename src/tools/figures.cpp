@@ -120,10 +120,10 @@ std::string matrix(const Results& results, const std::string& model, const std::
         text += fmt::format("| {} |", row);
         for (const auto& test : tests) {
             const auto found = results.find({row, model, test});
-            text += fmt::format(" {} |", found == results.end()
-                                             ? "-"
-                                             : mean_and_spread(values_of(found->second, field),
-                                                               scale, digits));
+            text += fmt::format(
+                " {} |", found == results.end()
+                             ? "-"
+                             : mean_and_spread(values_of(found->second, field), scale, digits));
         }
         text += "\n";
     }
@@ -285,8 +285,7 @@ void run(const fs::path& runs) {
 int main(int argc, char** argv) {
     try {
         if (argc != 2) {
-            std::fprintf(stderr,
-                         "usage: distillar-figures RUNS  (see scripts/real-excerpts.sh)\n");
+            std::fprintf(stderr, "usage: distillar-figures RUNS  (see scripts/real-excerpts.sh)\n");
             return 2;
         }
         run(argv[1]);

@@ -15,8 +15,8 @@ struct CalibrationPart {
 /// For people: agreement in percent, by classes, and the pairs that differ most.
 std::string calibration_table(const std::vector<CalibrationPart>& parts);
 
-/// Rows of a markdown table, one a part: name, part, frames, points, hidden, then the agreement with
-/// the pixel in each class set, and that without pixels that show something nearer.
+/// Rows of a markdown table, one a part: name, part, frames, points, hidden, then the agreement
+/// with the pixel in each class set, and that without pixels that show something nearer.
 std::string calibration_rows(const std::string& name, const std::vector<CalibrationPart>& parts);
 
 /// {"standing": {"frames", "hidden", "finest": {"points", "pixel", "unhidden", "neighbour", "ray",

@@ -102,8 +102,8 @@ std::string Report::table() const {
 }
 
 std::string Report::row(const std::string& name) const {
-    std::string text =
-        fmt::format("| {} | {} | {} |", name, views_.size(), percent(share(right(), matrix_.points())));
+    std::string text = fmt::format("| {} | {} | {} |", name, views_.size(),
+                                   percent(share(right(), matrix_.points())));
     for (std::size_t group = 0; group < group_count; ++group) {
         text += fmt::format(" {} / {} |", percent(recall(group)), percent(precision(group)));
     }
