@@ -1,7 +1,7 @@
 #include "kernels/packed_product.hpp"
 
-#include <dnnl.hpp>
 #include <algorithm>
+#include <dnnl.hpp>
 
 #include "base/error.hpp"
 #include "kernels/buffer.hpp"
@@ -87,10 +87,8 @@ PackedProduct::PackedProduct(const ProductShape& shape, const float* weight, con
         dnnl::reorder(given, parts_->weight).execute(stream(), given, parts_->weight);
         stream().wait();
         if (bias != nullptr) {
-            parts_->bias =
-                dnnl::memory({{1, size(shape.columns)}, Type::f32, Tag::ab}, engine());
-            std::copy_n(bias, shape.columns,
-                        static_cast<float*>(parts_->bias.get_data_handle()));
+            parts_->bias = dnnl::memory({{1, size(shape.columns)}, Type::f32, Tag::ab}, engine());
+            std::copy_n(bias, shape.columns, static_cast<float*>(parts_->bias.get_data_handle()));
         }
     } catch (const dnnl::error& error) {
         base::fail("oneDNN: a product of {} x {} and {} x {} cannot be prepared: {}", shape.rows,

@@ -25,10 +25,10 @@ struct FoldedEmbedding {
 /// One layer. Before its norm's weight and bias a row is normalised over channels (LayerNorm) or
 /// taken as it is (BatchNorm: weight and bias hold its statistics).
 struct FoldedLayer {
-    Values cell_factor, cell_shift;    ///< norm of the spatial part, applied to the cells' means
-    Values first_taps, first_bias;     ///< C x 9, C
-    Values second_taps, second_bias;   ///< with LayerScale
-    FoldedLinear expand, reduce;       ///< channel part: norm in `expand`, LayerScale in `reduce`
+    Values cell_factor, cell_shift;   ///< norm of the spatial part, applied to the cells' means
+    Values first_taps, first_bias;    ///< C x 9, C
+    Values second_taps, second_bias;  ///< with LayerScale
+    FoldedLinear expand, reduce;      ///< channel part: norm in `expand`, LayerScale in `reduce`
 };
 
 /// A WaffleIron with head in the form that is run: everything constant folded, float32.

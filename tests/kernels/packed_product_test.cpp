@@ -30,8 +30,9 @@ double activated(After after, double x) {
 TEST(PackedProduct, EqualsPlainSums) {
     for (const After after : {After::nothing, After::relu, After::gelu}) {
         for (const std::size_t columns : {1, 7, 16, 24, 100}) {
-            const ProductShape shape{13, columns / 2 + 3, columns, Format::f32, Format::f32, after,
-                                     after == After::nothing};
+            const ProductShape shape{
+                13,    columns / 2 + 3,        columns, Format::f32, Format::f32,
+                after, after == After::nothing};
             const auto left = random_values(shape.rows * shape.inner, 1);
             const auto weight = random_values(columns * shape.inner, 2);
             const auto bias = random_values(columns, 3);
