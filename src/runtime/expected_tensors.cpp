@@ -58,6 +58,12 @@ void add_head(const formats::ModelDescription& description, List& list) {
     }
 }
 
+bool is_float(formats::Dtype dtype) {
+    using formats::Dtype;
+    return dtype == Dtype::f64 || dtype == Dtype::f32 || dtype == Dtype::f16 ||
+           dtype == Dtype::bf16;
+}
+
 /// "; missing a, b (and 3 more)", or nothing.
 std::string listed(const char* what, const std::vector<std::string>& names) {
     constexpr std::size_t shown = 8;
@@ -115,6 +121,9 @@ void check_tensors(const std::vector<ExpectedTensor>& expected, const formats::T
             misshaped.push_back(fmt::format("{} is [{}], needs [{}]", name,
                                             fmt::join(found->second.shape, ", "),
                                             fmt::join(shape, ", ")));
+        } else if (!is_float(found->second.dtype)) {
+            misshaped.push_back(
+                fmt::format("{} is {}, needs floats", name, formats::name_of(found->second.dtype)));
         }
     }
     for (const auto& [name, tensor] : tensors) {

@@ -33,8 +33,8 @@ ProductShape expanding(const FoldedLinear& linear, std::size_t rows, Activation 
                        Precision precision) {
     ProductShape shape = shape_of(linear, rows, precision);
     shape.result = shape.source;
-    shape.after = activation == Activation::relu ? ProductShape::After::relu
-                                                 : ProductShape::After::gelu;
+    shape.after =
+        activation == Activation::relu ? ProductShape::After::relu : ProductShape::After::gelu;
     return shape;
 }
 
@@ -100,8 +100,7 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
         for (std::size_t cell = begin; cell < end; ++cell) {
             const kernels::TapRows taps(plane.taps_first.data() + 9 * cell, workspace.cells(),
                                         workspace.zeros(), channels_);
-            kernels::convolve(taps, first_, channels_,
-                              workspace.activated() + cell * channels_);
+            kernels::convolve(taps, first_, channels_, workspace.activated() + cell * channels_);
         }
         kernels::activate(activation_, rows, (end - begin) * channels_, rows);
     });

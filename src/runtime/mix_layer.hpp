@@ -7,8 +7,9 @@
 
 namespace distillar::runtime {
 
-/// One layer of WaffleIron on the workspace's tokens: plane mixing, then channel mixing. The plane's
-/// values are added to the points, normalised and multiplied in blocks that stay in the cache.
+/// One layer of WaffleIron on the workspace's tokens: plane mixing, then channel mixing. The
+/// plane's values are added to the points, normalised and multiplied in blocks that stay in the
+/// cache.
 class MixLayer {
 public:
     MixLayer(const FoldedLayer& folded, bool layer_norm, kernels::Activation activation,

@@ -17,7 +17,8 @@ ScratchSizes larger(const ScratchSizes& a, const ScratchSizes& b) {
 
 Precision checked(Precision precision) {
     if (precision == Precision::bf16 && !kernels::has_bf16()) {
-        base::fail("precision bf16 needs a processor with AVX512-BF16, this one has none: use fp32");
+        base::fail(
+            "precision bf16 needs a processor with AVX512-BF16, this one has none: use fp32");
     }
     return precision;
 }

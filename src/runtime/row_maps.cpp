@@ -64,7 +64,8 @@ DISTILLAR_MULTIVERSION
 void add_cells(const float* values, const std::int32_t* cell_of_point, std::size_t rows,
                std::size_t channels, float* tokens) {
     for (std::size_t i = 0; i < rows; ++i) {
-        const float* __restrict value = values + static_cast<std::size_t>(cell_of_point[i]) * channels;
+        const float* __restrict value =
+            values + static_cast<std::size_t>(cell_of_point[i]) * channels;
         float* __restrict row = tokens + i * channels;
         for (std::size_t c = 0; c < channels; ++c) {
             row[c] += value[c];

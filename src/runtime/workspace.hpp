@@ -38,11 +38,11 @@ public:
 
     /// Points rounded up to whole blocks x C; rows past the points are zero before the first layer.
     float* tokens() { return tokens_.data(); }
-    float* cells() { return cells_.data(); }          ///< occupied x C
-    float* activated() { return activated_.data(); }  ///< reached x C
-    float* values() { return values_.data(); }        ///< occupied x C
-    float* means() { return means_.data(); }          ///< N
-    float* inverses() { return inverses_.data(); }    ///< N
+    float* cells() { return cells_.data(); }              ///< occupied x C
+    float* activated() { return activated_.data(); }      ///< reached x C
+    float* values() { return values_.data(); }            ///< occupied x C
+    float* means() { return means_.data(); }              ///< N
+    float* inverses() { return inverses_.data(); }        ///< N
     const float* zeros() const { return zeros_.data(); }  ///< C
     ThreadScratch& scratch();                             ///< the calling thread's
 

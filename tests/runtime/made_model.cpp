@@ -42,9 +42,9 @@ SerialInput made_input(const formats::ModelDescription& description, std::size_t
     const std::size_t inputs = description.input.features.size();
     for (std::size_t i = 0; i < points; ++i) {
         for (std::size_t j = 0; j < inputs; ++j) {
-            input.features.push_back(j < 3 ? cloud(static_cast<Eigen::Index>(i),
-                                                   static_cast<Eigen::Index>(j))
-                                           : static_cast<float>(random.normal()));
+            input.features.push_back(
+                j < 3 ? cloud(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j))
+                      : static_cast<float>(random.normal()));
         }
     }
     const int columns = description.input.neighbors + 1;

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 formats::Tensors network_in(const fs::path& file) {
     formats::Tensors network;
     for (const auto& [name, tensor] : formats::read_pth(file)) {
-        for (const std::string prefix : {"net.module.", "model_point.module.", "net.",
-                                         "model_point.", "model_points."}) {
+        for (const std::string prefix :
+             {"net.module.", "model_point.module.", "net.", "model_point.", "model_points."}) {
             if (name.starts_with(prefix)) {
                 network.emplace(name.substr(prefix.size()), tensor);
                 break;
@@ -91,9 +91,8 @@ void expect_published(const fs::path& folder, const std::string& name) {
         input.neighbors.assign(others.begin(), others.end());
         const Padded planes = shape_of(tensors.at("cell_ind"));
         for (std::size_t grid = 0; grid < planes.columns; ++grid) {
-            const auto first =
-                cells.begin() +
-                static_cast<std::ptrdiff_t>((scan * planes.columns + grid) * planes.points);
+            const auto first = cells.begin() + static_cast<std::ptrdiff_t>(
+                                                   (scan * planes.columns + grid) * planes.points);
             input.cells.emplace_back(first, first + static_cast<std::ptrdiff_t>(valid));
         }
         const auto expected = shape_of(tensors.at("eval.logits")).rows(logits, scan, 0, valid);
@@ -106,8 +105,8 @@ void expect_published(const fs::path& folder, const std::string& name) {
 
 TEST(RuntimeReference, EqualsThePublishedCode) {
     DISTILLAR_REFERENCE_OR_SKIP(folder);
-    for (const char* name : {"waffleiron_ln", "waffleiron_bn", "waffleiron_ln_batch", "scalr_plus",
-                             "downstream"}) {
+    for (const char* name :
+         {"waffleiron_ln", "waffleiron_bn", "waffleiron_ln_batch", "scalr_plus", "downstream"}) {
         expect_published(folder, name);
     }
 }

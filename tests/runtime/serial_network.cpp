@@ -113,9 +113,9 @@ private:
                     x.at(static_cast<std::size_t>(input_.neighbors[i]), c) - x.at(i / neighbors, c);
             }
         }
-        Rows hidden = batch_norm(
-            "embed.conv2.2",
-            linear("embed.conv2.1", batch_norm("embed.conv2.0", differences), false));
+        Rows hidden =
+            batch_norm("embed.conv2.2",
+                       linear("embed.conv2.1", batch_norm("embed.conv2.0", differences), false));
         for (double& value : hidden.values) {
             value = std::max(0.0, value);
         }

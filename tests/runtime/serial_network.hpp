@@ -9,8 +9,8 @@ namespace distillar::test {
 
 struct SerialInput {
     std::size_t points = 0;
-    std::vector<float> features;          ///< N x inputs
-    std::vector<std::int32_t> neighbors;  ///< N x K, without the point itself
+    std::vector<float> features;                   ///< N x inputs
+    std::vector<std::int32_t> neighbors;           ///< N x K, without the point itself
     std::vector<std::vector<std::int32_t>> cells;  ///< per grid of the description, N
 };
 
