@@ -42,8 +42,8 @@ typedef struct distillar_field {
     uint32_t type;   /* distillar_type */
 } distillar_field;
 
-/* A cloud in your own memory, as a PointCloud2 describes it. Metres; x forward, y left, z up, origin
- * at the lidar. The machine's byte order; no alignment needed. */
+/* A cloud in your own memory, as a PointCloud2 describes it. Metres; x forward, y left, z up,
+ * origin at the lidar. The machine's byte order; no alignment needed. */
 typedef struct distillar_cloud {
     const void* data;
     uint64_t bytes;  /* size of the buffer */

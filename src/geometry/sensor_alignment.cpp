@@ -39,8 +39,9 @@ float height_of(const Points& points, float declared, float model_height,
     const auto measured = road_height(points);
     if (!measured) {
         alignment.findings.push_back(
-            {"road", "no road found below the sensor; check that x points forward, y left and z "
-                     "up"});
+            {"road",
+             "no road found below the sensor; check that x points forward, y left and z "
+             "up"});
     }
     if (declared > 0) {
         if (measured && std::abs(*measured - double{declared}) > suspect_height) {

@@ -155,8 +155,9 @@ void distillar_segmenter_free(distillar_segmenter* segmenter) {
 
 distillar_cloud distillar_cloud_xyzi(const float* points, size_t count) {
     constexpr uint32_t type = DISTILLAR_FLOAT32;
-    return {points,    16 * static_cast<uint64_t>(count), count, 16, {0, type}, {4, type},
-            {8, type}, {12, type}};
+    return {
+        points,    16 * static_cast<uint64_t>(count), count, 16, {0, type}, {4, type}, {8, type},
+        {12, type}};
 }
 
 distillar_status distillar_segment(distillar_segmenter* segmenter, const distillar_cloud* cloud,

@@ -65,9 +65,8 @@ std::shared_ptr<const Model> Model::load(const std::string& file, Precision prec
                     "fp32");
     }
     auto parts = std::make_unique<Parts>();
-    parts->model = with_kind(Error::Kind::model, [&] {
-        return runtime::Model::load(file, precision_of(precision));
-    });
+    parts->model = with_kind(Error::Kind::model,
+                             [&] { return runtime::Model::load(file, precision_of(precision)); });
     for (const auto& entry : parts->model->description().classes) {
         parts->classes.push_back({entry.name, entry.color[0], entry.color[1], entry.color[2]});
     }

@@ -34,9 +34,9 @@ const SegmenterOptions& checked(const SegmenterOptions& options) {
         base::fail("options: a sensor height of {} m; give metres above the road, or 0 to measure",
                    options.sensor_height);
     }
-    if (options.intensity && (!std::isfinite(options.intensity->mean) ||
-                              !std::isfinite(options.intensity->deviation) ||
-                              !(options.intensity->deviation > 0))) {
+    if (options.intensity &&
+        (!std::isfinite(options.intensity->mean) || !std::isfinite(options.intensity->deviation) ||
+         !(options.intensity->deviation > 0))) {
         base::fail("options: an intensity of {} +- {}; give finite numbers, deviation > 0",
                    options.intensity->mean, options.intensity->deviation);
     }
@@ -73,8 +73,7 @@ void Segmenter::run_network(const geometry::Sample& sample) {
     std::vector<kernels::PlaneTable> planes(grids.size());
     base::parallel_for(grids.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            planes[i] =
-                kernels::make_plane_table(sample.cells[i], grids[i].rows, grids[i].columns);
+            planes[i] = kernels::make_plane_table(sample.cells[i], grids[i].rows, grids[i].columns);
         }
     });
     times_.preprocess += lap.seconds();

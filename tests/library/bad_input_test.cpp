@@ -76,7 +76,7 @@ TEST_F(BadInput, NonFinitePointsHaveNoClassAndChangeNothing) {
 
 TEST_F(BadInput, StrangeValues) {
     auto scan = made_scan(300);
-    scan[3] = nan;        // an intensity that is missing counts as the mean
+    scan[3] = nan;  // an intensity that is missing counts as the mean
     scan[7] = infinity;
     expect(cloud_of(scan), DISTILLAR_OK, "");
     scan[0] = 3e38F;
@@ -126,7 +126,11 @@ TEST_F(BadInput, DescriptionsThatLie) {
     expect(with([](Cloud& c) { c.z.type = FieldType::absent; }), bad, "field z has no type");
     expect(with([](Cloud& c) { c.z.type = FieldType{9}; }), bad, "unknown type 9");
     expect(with([](Cloud& c) { c.intensity.type = FieldType{most & 0xFFFFFFFF}; }), bad, "unknown");
-    expect(with([](Cloud& c) { c.x.type = FieldType::float64; c.x.offset = 9; }), bad, "field x");
+    expect(with([](Cloud& c) {
+               c.x.type = FieldType::float64;
+               c.x.offset = 9;
+           }),
+           bad, "field x");
     expect(with([](Cloud& c) { c.count = most; }), bad, "too many");
     expect(with([](Cloud& c) { c.count = 1U << 31; }), bad, "too many");
     expect(with([](Cloud& c) { c.stride = most; }), bad, "do not fit");

@@ -80,9 +80,12 @@ TEST_F(BadModel, WeightsThatDoNotFit) {
                            "mis-shaped");
     expect_changed_refused([](auto& model) { model.description.backbone.norm = "batchnorm"; },
                            "running_mean");
-    expect_changed_refused([](auto& model) { model.description.head.kind = "bn_linear";
-                                             model.description.head.hidden = 0; },
-                           "extra classif.3.bias");
+    expect_changed_refused(
+        [](auto& model) {
+            model.description.head.kind = "bn_linear";
+            model.description.head.hidden = 0;
+        },
+        "extra classif.3.bias");
     expect_changed_refused([](auto& model) { model.description.input.features.pop_back(); },
                            "embed.norm.weight is [5], needs [4]");
     expect_changed_refused(
