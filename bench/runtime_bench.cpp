@@ -107,8 +107,7 @@ struct Prepared {
         sample = geometry::preprocess(read, description.input, nullptr, nullptr);
         for (std::size_t i = 0; i < sample.cells.size(); ++i) {
             const auto& grid = description.input.grids[i];
-            planes.push_back(
-                kernels::make_plane_table(sample.cells[i], grid.rows, grid.columns));
+            planes.push_back(kernels::make_plane_table(sample.cells[i], grid.rows, grid.columns));
         }
         input = {sample.size(), sample.features.data(), sample.neighbors.data(), 16, planes};
     }
@@ -167,8 +166,7 @@ void stages(benchmark::State& state) {
         preprocess.push_back(1e3 * times.preprocess);
         network.push_back(1e3 * times.network);
         project.push_back(1e3 * times.project);
-        total.push_back(1e3 *
-                        (times.read + times.preprocess + times.network + times.project));
+        total.push_back(1e3 * (times.read + times.preprocess + times.network + times.project));
     }
     state.counters["read_ms"] = median(read);
     state.counters["preprocess_ms"] = median(preprocess);
@@ -185,7 +183,8 @@ void load_scan(benchmark::State& state) {
     state.SetLabel(bench::pinned_scan().name);
 }
 
-/// Labels of bf16 that are those of fp32 (random weights: margins are smaller than a trained one's).
+/// Labels of bf16 that are those of fp32 (random weights: margins are smaller than a trained
+/// one's).
 void bf16_agreement(benchmark::State& state) {
     if (skipped(state, runtime::Precision::bf16)) {
         return;
@@ -209,8 +208,11 @@ void bf16_agreement(benchmark::State& state) {
 }
 
 BENCHMARK(load_scan)->Unit(benchmark::kMillisecond);
-BENCHMARK(stages)->ArgsProduct({{0, 1}, {1, 2}})->Iterations(7)->UseRealTime()->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(stages)
+    ->ArgsProduct({{0, 1}, {1, 2}})
+    ->Iterations(7)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(network_and_gemm_limit)
     ->ArgsProduct({{0, 1}, {1, 2}})
     ->Iterations(7)
