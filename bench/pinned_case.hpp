@@ -1,5 +1,6 @@
 #pragma once
 // The pinned case of docs/performance.md: WaffleIron-48-256 on the nuScenes frame.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -48,32 +49,47 @@ inline std::filesystem::path scan_file() {
     return std::filesystem::directory_iterator(folder)->path();
 }
 
-/// The nuScenes frame, or without DISTILLAR_DATA rings on a plane with walls of as many points.
-inline BenchScan pinned_scan() {
+/// Any supported cloud; intensity 0 where it has none.
+inline BenchScan scan_of(const std::filesystem::path& file) {
     BenchScan scan;
-    if (const auto file = scan_file(); !file.empty()) {
-        const formats::Cloud cloud = formats::read_cloud(file);
-        for (Eigen::Index i = 0; i < cloud.points.rows(); ++i) {
-            for (Eigen::Index axis = 0; axis < 3; ++axis) {
-                scan.values.push_back(static_cast<float>(cloud.points(i, axis)));
-            }
-            scan.values.push_back(cloud.intensity[static_cast<std::size_t>(i)]);
+    const formats::Cloud cloud = formats::read_cloud(file);
+    for (Eigen::Index i = 0; i < cloud.points.rows(); ++i) {
+        for (Eigen::Index axis = 0; axis < 3; ++axis) {
+            scan.values.push_back(static_cast<float>(cloud.points(i, axis)));
         }
-        scan.name = "nuScenes frame";
-        return scan;
+        scan.values.push_back(
+            cloud.intensity.empty() ? 0.0F : cloud.intensity[static_cast<std::size_t>(i)]);
     }
+    scan.name = file.string();
+    return scan;
+}
+
+/// Points on the road and two walls of a street along x, 100 a metre.
+inline BenchScan street(std::size_t points) {
     base::Random random(1, 0, 0);
-    for (int i = 0; i < 34720; ++i) {
-        const double angle = 6.2831853 * random.uniform();
-        const double reach = 3 + 45 * random.uniform() * random.uniform();
+    BenchScan scan;
+    const double half = std::min(990.0, static_cast<double>(points) / 200);
+    for (std::size_t i = 0; i < points; ++i) {
         const bool wall = random.chance(0.4);
-        const double x = reach * std::cos(angle);
-        const double y = wall ? (random.chance(0.5) ? 9.0 : -12.0) : reach * std::sin(angle);
+        const double x = random.uniform(-half, half);
+        const double y = wall ? (random.chance(0.5) ? 9.0 : -12.0) : random.uniform(-12, 9);
         for (const double value : {x, y, wall ? random.uniform(-1.8, 2.5) : -1.8, 20.0}) {
             scan.values.push_back(static_cast<float>(value));
         }
     }
-    scan.name = "random cloud (no DISTILLAR_DATA)";
+    scan.name = "made street";
+    return scan;
+}
+
+/// The nuScenes frame, or without DISTILLAR_DATA a made street of as many points.
+inline BenchScan pinned_scan() {
+    if (const auto file = scan_file(); !file.empty()) {
+        BenchScan scan = scan_of(file);
+        scan.name = "nuScenes frame";
+        return scan;
+    }
+    BenchScan scan = street(34720);
+    scan.name = "made street (no DISTILLAR_DATA)";
     return scan;
 }
 

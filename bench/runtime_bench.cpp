@@ -2,6 +2,7 @@
 // is the network's own 1x1 products (shape and number as they occur) by oneDNN alone, alternating
 // with the network in the same run. Random weights. Arguments: precision (0 fp32, 1 bf16), threads.
 //   DISTILLAR_DATA=../shared/data bench-runtime
+//   DISTILLAR_MODEL=model.safetensors DISTILLAR_SCANS=folder bench-runtime --benchmark_filter=bf16
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -183,28 +184,72 @@ void load_scan(benchmark::State& state) {
     state.SetLabel(bench::pinned_scan().name);
 }
 
-/// Labels of bf16 that are those of fp32 (random weights: margins are smaller than a trained
-/// one's).
+/// Labels of bf16 that are those of fp32, for a trained model and a folder of scans
+/// (DISTILLAR_MODEL, DISTILLAR_SCANS), or else the pinned case, whose random weights decide many
+/// points by less than a trained network's.
 void bf16_agreement(benchmark::State& state) {
     if (skipped(state, runtime::Precision::bf16)) {
         return;
     }
-    const auto scan = bench::pinned_scan();
-    const std::size_t points = scan.values.size() / 4;
-    std::vector<std::uint8_t> labels[2];
+    const char* model_file = std::getenv("DISTILLAR_MODEL");
+    const char* folder = std::getenv("DISTILLAR_SCANS");
+    const bool trained = model_file != nullptr && folder != nullptr;
+    std::vector<bench::BenchScan> scans;
+    if (trained) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            scans.push_back(bench::scan_of(entry.path()));
+        }
+    } else {
+        scans.push_back(bench::pinned_scan());
+    }
+    const auto load = [&](runtime::Precision precision) {
+        return trained ? runtime::Model::load(model_file, precision) : model_of(precision);
+    };
+    runtime::Segmenter exact(load(runtime::Precision::fp32), {});
+    runtime::Segmenter rounded(load(runtime::Precision::bf16), {});
+    std::size_t same = 0, all = 0;
     for (auto _ : state) {
-        for (int i = 0; i < 2; ++i) {
-            labels[i].resize(points);
-            runtime::Segmenter(model_of(static_cast<runtime::Precision>(i)), {})
-                .segment(scan.view(), labels[i], {});
+        for (const auto& scan : scans) {
+            const std::size_t points = scan.values.size() / 4;
+            std::vector<std::uint8_t> expected(points), labels(points);
+            exact.segment(scan.view(), expected, {});
+            rounded.segment(scan.view(), labels, {});
+            for (std::size_t i = 0; i < points; ++i) {
+                same += labels[i] == expected[i] ? 1 : 0;
+            }
+            all += points;
         }
     }
-    std::size_t same = 0;
-    for (std::size_t i = 0; i < points; ++i) {
-        same += labels[0][i] == labels[1][i] ? 1 : 0;
+    state.counters["same_percent"] = 100.0 * static_cast<double>(same) / static_cast<double>(all);
+    state.counters["points"] = static_cast<double>(all);
+    state.SetLabel(trained ? model_file : scans.front().name + ", random weights");
+}
+
+/// The whole as scans grow, per point: a street of one density, longer and longer; 6 layers.
+void growing_scans(benchmark::State& state) {
+    auto description = bench::pinned_model();
+    description.backbone.depth = 6;
+    description.input.fov = {{-1000, -50, -5}, {1000, 50, 3}};
+    description.input.grids = {{2, 5000, 250}, {1, 5000, 20}, {0, 250, 20}};
+    runtime::SegmenterOptions options;
+    options.threads = static_cast<std::size_t>(state.range(1));
+    options.align = false;
+    runtime::Segmenter segmenter(
+        std::make_shared<const runtime::Model>(runtime::random_model(description, 1),
+                                               "random weights", runtime::Precision::fp32),
+        options);
+    const auto scan = bench::street(static_cast<std::size_t>(state.range(0)));
+    std::vector<std::uint8_t> labels(scan.values.size() / 4);
+    segmenter.segment(scan.view(), labels, {});
+    std::vector<double> seconds;
+    for (auto _ : state) {
+        const double start = processor_seconds();
+        segmenter.segment(scan.view(), labels, {});
+        seconds.push_back(processor_seconds() - start);
     }
-    state.counters["same_percent"] =
-        100.0 * static_cast<double>(same) / static_cast<double>(points);
+    state.counters["kept"] = static_cast<double>(segmenter.points_seen());
+    state.counters["cpu_us_a_kept_point"] =
+        1e6 * median(seconds) / static_cast<double>(segmenter.points_seen());
 }
 
 BENCHMARK(load_scan)->Unit(benchmark::kMillisecond);
@@ -217,6 +262,11 @@ BENCHMARK(network_and_gemm_limit)
     ->ArgsProduct({{0, 1}, {1, 2}})
     ->Iterations(7)
     ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(growing_scans)
+    ->ArgsProduct({{5000, 20000, 80000, 200000}, {1, 2}})
+    ->Iterations(5)
+    ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(bf16_agreement)->Iterations(1)->Unit(benchmark::kMillisecond);
 

@@ -1,5 +1,8 @@
 // Bad input through both interfaces: an error that says what to do, or labels; never a crash.
+#include <sys/resource.h>
+
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "library/made_scan.hpp"
@@ -104,6 +107,35 @@ TEST_F(BadInput, TwoMillionPoints) {
     const auto labels = segment(segmenter, made_scan(2'000'000));
     EXPECT_EQ(std::count(labels.classes.begin(), labels.classes.end(), no_class), 0);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/// In a process of its own whose memory is limited: the call fails, the next smaller one succeeds.
+TEST_F(BadInput, NoMemory) {
+    const auto large = made_scan(2'000'000);
+    const auto attempt = [&] {
+        distillar_model* model = nullptr;
+        distillar_segmenter* segmenter = nullptr;
+        distillar_options options = distillar_default_options();
+        options.threads = 1;
+        distillar_model_load(file_.c_str(), DISTILLAR_FP32, &model);
+        distillar_segmenter_create(model, &options, &segmenter);
+        std::vector<std::uint8_t> labels(2'000'000);
+        const distillar_cloud cloud = distillar_cloud_xyzi(large.data(), labels.size());
+        const distillar_cloud small = distillar_cloud_xyzi(large.data(), 100);
+        std::size_t pages = 0;  // of the process's address space
+        std::ifstream("/proc/self/statm") >> pages;
+        const rlim_t limit = pages * 4096 + (8U << 20);
+        const rlimit limits{limit, limit};
+        setrlimit(RLIMIT_AS, &limits);
+        const auto status = distillar_segment(segmenter, &cloud, labels.data(), nullptr);
+        const bool again =
+            distillar_segment(segmenter, &small, labels.data(), nullptr) == DISTILLAR_OK;
+        std::fputs(distillar_last_error(), stderr);
+        std::_Exit(again ? status : 100);
+    };
+    EXPECT_EXIT(attempt(), testing::ExitedWithCode(DISTILLAR_NO_MEMORY), "out of memory");
+}
+#endif
 
 TEST_F(BadInput, DescriptionsThatLie) {
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();

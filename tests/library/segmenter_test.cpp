@@ -87,6 +87,24 @@ TEST_F(Library, TheSameBitsForAnyNumberOfThreadsAndAgain) {
     EXPECT_EQ(results[0], results[2]);
 }
 
+std::ptrdiff_t threads_of_process() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                         std::filesystem::directory_iterator());
+}
+
+TEST_F(Library, TakesNoMoreThreadsThanGivenAndGivesThemBack) {
+    const auto scan = made_scan(3000);
+    const auto before = threads_of_process();
+    for (const unsigned threads : {1U, 4U}) {
+        Options options;
+        options.threads = threads;
+        Segmenter segmenter(model_, options);
+        segment(segmenter, scan);
+        EXPECT_EQ(threads_of_process(), before + threads - 1);
+    }
+    EXPECT_EQ(threads_of_process(), before);
+}
+
 TEST_F(Library, SegmentersOnSeveralThreadsShareAModel) {
     std::vector<std::vector<float>> scans;
     std::vector<Labels> expected, results(4);
