@@ -256,6 +256,7 @@ BENCHMARK(load_scan)->Unit(benchmark::kMillisecond);
 BENCHMARK(stages)
     ->ArgsProduct({{0, 1}, {1, 2}})
     ->Iterations(7)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(network_and_gemm_limit)

@@ -6,8 +6,11 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace distillar::base {
 
@@ -33,24 +36,20 @@ struct Job {
 class Pool {
 public:
     explicit Pool(std::size_t threads) {
-        for (std::size_t i = 1; i < threads; ++i) {
-            workers_.emplace_back([this, i] {
-                index_in_pool = i;
-                work();
-            });
+        try {
+            for (std::size_t i = 1; i < threads; ++i) {
+                workers_.emplace_back([this, i] {
+                    index_in_pool = i;
+                    work();
+                });
+            }
+        } catch (...) {  // threads that still run must not be destroyed
+            stop();
+            throw;
         }
     }
 
-    ~Pool() {
-        {
-            const std::scoped_lock lock(mutex_);
-            stop_ = true;
-        }
-        wake_.notify_all();
-        for (auto& worker : workers_) {
-            worker.join();
-        }
-    }
+    ~Pool() { stop(); }
 
     std::size_t size() const { return workers_.size() + 1; }
 
@@ -65,6 +64,17 @@ public:
     }
 
 private:
+    void stop() {
+        {
+            const std::scoped_lock lock(mutex_);
+            stop_ = true;
+        }
+        wake_.notify_all();
+        for (auto& worker : workers_) {
+            worker.join();
+        }
+    }
+
     /// Takes chunks until none is left; the lock is held except while a chunk runs.
     void drain(Job& job, std::unique_lock<std::mutex>& lock) {
         while (job.next < job.count && !job.error) {
@@ -138,8 +148,14 @@ std::size_t thread_index() {
     return index_in_pool;
 }
 
-ThreadPool::ThreadPool(std::size_t threads)
-    : pool_(std::make_unique<Pool>(threads == 0 ? all_cores() : threads)) {}
+ThreadPool::ThreadPool(std::size_t threads) {
+    const std::size_t wanted = threads == 0 ? all_cores() : threads;
+    try {
+        pool_ = std::make_unique<Pool>(wanted);
+    } catch (const std::system_error& error) {
+        fail("{} threads cannot be started ({}); give fewer", wanted, error.what());
+    }
+}
 
 ThreadPool::~ThreadPool() = default;
 

@@ -29,7 +29,9 @@ class Pool;
 /// more threads than it was given. Threads wait between jobs and end with it.
 class ThreadPool {
 public:
-    explicit ThreadPool(std::size_t threads);  ///< including the caller; 0: all cores
+    /// @param threads  including the caller; 0: all cores.
+    /// @throws base::Error if the system starts no more threads.
+    explicit ThreadPool(std::size_t threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;

@@ -1,5 +1,4 @@
 #pragma once
-/// runtime: the inference engine behind the deployment library.
 #include <string>
 #include <vector>
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/thread_pool.hpp"
+#include "geometry/batch.hpp"
 
 namespace distillar::runtime {
 
@@ -54,8 +55,9 @@ void classify(const float* logits, std::size_t rows, std::size_t classes, std::u
         for (std::size_t c = 0; c < classes; ++c) {
             sum += std::exp(row[c] - *best);
         }
-        labels[i] = static_cast<std::uint8_t>(best - row);
-        confidence[i] = 1.0F / sum;
+        const bool finite = std::isfinite(sum);
+        labels[i] = finite ? static_cast<std::uint8_t>(best - row) : geometry::ignore_label;
+        confidence[i] = finite ? 1.0F / sum : 0.0F;
     }
 }
 

@@ -26,7 +26,8 @@ private:
     std::vector<kernels::PackedProduct> products_;
 };
 
-/// The largest logit's class (the lowest of equal ones) and its softmax probability, per row.
+/// The largest logit's class (the lowest of equal ones) and its softmax probability, per row; 255
+/// and 0 where a logit is not finite (features beyond all measure).
 void classify(const float* logits, std::size_t rows, std::size_t classes, std::uint8_t* labels,
               float* confidence);
 

@@ -1,4 +1,5 @@
 #pragma once
+/// runtime: the inference engine behind the deployment library.
 #include <optional>
 #include <span>
 

@@ -82,6 +82,8 @@ TEST_F(BadInput, StrangeValues) {
     scan[3] = nan;  // an intensity that is missing counts as the mean
     scan[7] = infinity;
     expect(cloud_of(scan), DISTILLAR_OK, "");
+    scan[3] = 3e38F;
+    expect(cloud_of(scan), DISTILLAR_OK, "");
     scan[0] = 3e38F;
     expect(cloud_of(scan), DISTILLAR_BAD_CLOUD, "too far for voxels");
     std::vector<float> same(4000, 0.5F);
@@ -134,6 +136,26 @@ TEST_F(BadInput, NoMemory) {
         std::_Exit(again ? status : 100);
     };
     EXPECT_EXIT(attempt(), testing::ExitedWithCode(DISTILLAR_NO_MEMORY), "out of memory");
+}
+
+TEST_F(BadInput, NoMoreThreads) {
+    const auto attempt = [&] {
+        distillar_model* model = nullptr;
+        distillar_segmenter* segmenter = nullptr;
+        distillar_options options = distillar_default_options();
+        options.threads = 1000;  // a stack of 8 MB each
+        distillar_model_load(file_.c_str(), DISTILLAR_FP32, &model);
+        std::size_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        const rlim_t limit = pages * 4096 + (256U << 20);
+        const rlimit limits{limit, limit};
+        setrlimit(RLIMIT_AS, &limits);
+        const auto status = distillar_segmenter_create(model, &options, &segmenter);
+        std::fputs(distillar_last_error(), stderr);
+        std::_Exit(segmenter == nullptr ? status : 100);
+    };
+    EXPECT_EXIT(attempt(), testing::ExitedWithCode(DISTILLAR_BAD_ARGUMENT),
+                "1000 threads cannot be started");
 }
 #endif
 

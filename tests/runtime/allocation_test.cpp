@@ -86,11 +86,10 @@ TEST(RuntimeAllocation, ASecondScanOfASizeNeedsNoBuffer) {
             largest = 0;
             watched = true;
             network.run(engine.view, workspace);
-            network.logits(1000, workspace,
-                           [&](std::size_t begin, std::size_t rows, const float* logits) {
-                               classify(logits, rows, 5, labels.data() + begin,
-                                        confidence.data() + begin);
-                           });
+            network.logits(
+                1000, workspace, [&](std::size_t begin, std::size_t rows, const float* logits) {
+                    classify(logits, rows, 5, labels.data() + begin, confidence.data() + begin);
+                });
             watched = false;
             return largest.load();
         };
