@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -d '' -t sources < <(git ls-files -z -- '*.cpp' '*.hpp' '*.h')
+mapfile -d '' -t sources < <(git ls-files -z -- '*.cpp' '*.hpp' '*.h' '*.c')
 if [ ${#sources[@]} -eq 0 ]; then
     echo "format.sh: git lists no sources here; run it in a checkout" >&2
     exit 2

@@ -6,8 +6,11 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace distillar::base {
 
@@ -16,6 +19,8 @@ namespace {
 using Body = std::function<void(std::size_t, std::size_t)>;
 
 thread_local bool inside_pool = false;
+thread_local std::size_t index_in_pool = 0;
+thread_local Pool* scoped_pool = nullptr;
 
 struct Job {
     std::size_t count;
@@ -26,24 +31,25 @@ struct Job {
     std::exception_ptr error;
 };
 
+}  // namespace
+
 class Pool {
 public:
     explicit Pool(std::size_t threads) {
-        for (std::size_t i = 1; i < threads; ++i) {
-            workers_.emplace_back([this] { work(); });
+        try {
+            for (std::size_t i = 1; i < threads; ++i) {
+                workers_.emplace_back([this, i] {
+                    index_in_pool = i;
+                    work();
+                });
+            }
+        } catch (...) {  // threads that still run must not be destroyed
+            stop();
+            throw;
         }
     }
 
-    ~Pool() {
-        {
-            const std::scoped_lock lock(mutex_);
-            stop_ = true;
-        }
-        wake_.notify_all();
-        for (auto& worker : workers_) {
-            worker.join();
-        }
-    }
+    ~Pool() { stop(); }
 
     std::size_t size() const { return workers_.size() + 1; }
 
@@ -58,6 +64,17 @@ public:
     }
 
 private:
+    void stop() {
+        {
+            const std::scoped_lock lock(mutex_);
+            stop_ = true;
+        }
+        wake_.notify_all();
+        for (auto& worker : workers_) {
+            worker.join();
+        }
+    }
+
     /// Takes chunks until none is left; the lock is held except while a chunk runs.
     void drain(Job& job, std::unique_lock<std::mutex>& lock) {
         while (job.next < job.count && !job.error) {
@@ -106,6 +123,8 @@ private:
     bool stop_ = false;
 };
 
+namespace {
+
 std::size_t all_cores() {
     return std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
@@ -115,15 +134,47 @@ std::unique_ptr<Pool>& pool() {
     return instance;
 }
 
+Pool& current_pool() {
+    return scoped_pool != nullptr ? *scoped_pool : *pool();
+}
+
 }  // namespace
 
 std::size_t thread_count() {
-    return pool()->size();
+    return current_pool().size();
+}
+
+std::size_t thread_index() {
+    return index_in_pool;
+}
+
+ThreadPool::ThreadPool(std::size_t threads) {
+    const std::size_t wanted = threads == 0 ? all_cores() : threads;
+    try {
+        pool_ = std::make_unique<Pool>(wanted);
+    } catch (const std::system_error& error) {
+        fail("{} threads cannot be started ({}); give fewer", wanted, error.what());
+    }
+}
+
+ThreadPool::~ThreadPool() = default;
+
+PoolScope::PoolScope(ThreadPool& pool)
+    : pool_before_(scoped_pool), inside_before_(inside_pool), index_before_(index_in_pool) {
+    scoped_pool = pool.pool_.get();
+    inside_pool = false;
+    index_in_pool = 0;
+}
+
+PoolScope::~PoolScope() {
+    scoped_pool = pool_before_;
+    inside_pool = inside_before_;
+    index_in_pool = index_before_;
 }
 
 void set_thread_count(std::size_t threads) {
     const std::size_t wanted = threads == 0 ? all_cores() : threads;
-    if (wanted != thread_count()) {
+    if (wanted != pool()->size()) {
         pool() = std::make_unique<Pool>(wanted);
     }
 }
@@ -140,7 +191,7 @@ void parallel_for(std::size_t count, std::size_t chunk, const Body& body) {
         return;
     }
     Job job{.count = count, .chunk = chunk, .body = &body, .next = 0, .running = 0, .error = {}};
-    pool()->run(job);
+    current_pool().run(job);
     if (job.error) {
         std::rethrow_exception(job.error);
     }

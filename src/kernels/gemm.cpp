@@ -1,29 +1,15 @@
 #include "kernels/gemm.hpp"
 
 #include <dnnl.h>
-#include <omp.h>
 
 #include <cstring>
 
 #include "base/error.hpp"
+#include "kernels/one_thread.hpp"
 
 namespace distillar::kernels {
 
 namespace {
-
-/// While one lives, OpenMP regions that this thread enters have one thread. oneDNN is built on
-/// OpenMP and would start threads of its own under each thread of our pool. The setting belongs to
-/// the calling thread, so LibTorch's on the same thread is put back, and others never see it.
-class OneThread {
-public:
-    OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-    ~OneThread() { omp_set_num_threads(before_); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
-
-private:
-    int before_;
-};
 
 /// A row-major matrix; transposed: the product reads its columns as rows.
 struct Matrix {

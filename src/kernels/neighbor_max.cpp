@@ -7,6 +7,7 @@
 #include "kernels/chunks.hpp"
 #include "kernels/gemm.hpp"
 #include "kernels/lanes.hpp"
+#include "kernels/neighbor_rows.hpp"
 #include "kernels/rows.hpp"
 
 namespace distillar::kernels {
@@ -18,20 +19,9 @@ std::size_t points_a_block(const NeighborMax& layer) {
     return std::max<std::size_t>(1, 192 / layer.neighbors);
 }
 
-/// Differences of points [begin, begin + count) to their neighbours, rows of Cin.
-void gather_differences(const NeighborMax& layer, std::size_t begin, std::size_t count,
-                        float* out) {
-    const std::size_t inputs = layer.inputs;
-    for (std::size_t point = begin; point < begin + count; ++point) {
-        const float* own = layer.features + point * inputs;
-        for (std::size_t k = 0; k < layer.neighbors; ++k) {
-            const auto index = static_cast<std::size_t>(layer.indices[point * layer.neighbors + k]);
-            const float* other = layer.features + index * inputs;
-            for (std::size_t j = 0; j < inputs; ++j) {
-                *out++ = other[j] - own[j];
-            }
-        }
-    }
+void gather(const NeighborMax& layer, std::size_t begin, std::size_t count, float* out) {
+    gather_differences(layer.features, layer.inputs, layer.indices, layer.neighbors, begin, count,
+                       out);
 }
 
 DISTILLAR_MULTIVERSION
@@ -47,40 +37,6 @@ void rectify_backward(const float* __restrict rectified, std::size_t count,
                       float* __restrict gradient) {
     for (std::size_t i = 0; i < count; ++i) {
         gradient[i] = rectified[i] > 0 ? gradient[i] : 0.0F;
-    }
-}
-
-/// Elementwise maximum of K rows and which row it came from.
-DISTILLAR_MULTIVERSION
-void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels, float* out,
-                     std::uint8_t* winners) {
-    typedef std::int32_t Indices __attribute__((vector_size(64)));
-    std::size_t c = 0;
-    for (; c + lanes <= channels; c += lanes) {
-        Lanes best = load(rows + c);
-        Indices winner{};
-        for (std::size_t k = 1; k < count; ++k) {
-            const Lanes& value = load(rows + k * channels + c);
-            const Indices index = Indices{} + static_cast<std::int32_t>(k);
-            winner = value > best ? index : winner;
-            best = value > best ? value : best;
-        }
-        at(out + c) = best;
-        if (winners != nullptr) {
-            for (std::size_t i = 0; i < lanes; ++i) {
-                winners[c + i] = static_cast<std::uint8_t>(winner[i]);
-            }
-        }
-    }
-    for (; c < channels; ++c) {
-        std::size_t winner = 0;
-        for (std::size_t k = 1; k < count; ++k) {
-            winner = rows[k * channels + c] > rows[winner * channels + c] ? k : winner;
-        }
-        out[c] = rows[winner * channels + c];
-        if (winners != nullptr) {
-            winners[c] = static_cast<std::uint8_t>(winner);
-        }
     }
 }
 
@@ -167,7 +123,7 @@ MomentSums sums_of(const NeighborMax& layer, std::size_t begin, std::size_t end)
     std::vector<float> differences(layer.neighbors * inputs);
     std::vector<double> row(inputs);
     for (std::size_t point = begin; point < end; ++point) {
-        gather_differences(layer, point, 1, differences.data());
+        gather(layer, point, 1, differences.data());
         for (std::size_t k = 0; k < layer.neighbors; ++k) {
             std::copy_n(differences.begin() + static_cast<std::ptrdiff_t>(k * inputs), inputs,
                         row.begin());
@@ -223,7 +179,7 @@ private:
                    float* hidden_gradient, float* partial) {
         const std::size_t channels = layer_.channels;
         const std::size_t rows = count * layer_.neighbors;
-        gather_differences(layer_, begin, count, differences);
+        gather(layer_, begin, count, differences);
         multiply(differences, layer_.inputs, rows, hidden_map_, hidden, channels);
         rectify(hidden, rows * channels);
         std::memset(hidden_gradient, 0, rows * channels * sizeof(float));
@@ -261,7 +217,7 @@ void neighbor_max_forward(const NeighborMax& layer, float* out, std::uint8_t* wi
         for (std::size_t first = begin; first < end; first += block) {
             const std::size_t count = std::min(block, end - first);
             const std::size_t rows = count * layer.neighbors;
-            gather_differences(layer, first, count, differences.data());
+            gather(layer, first, count, differences.data());
             multiply(differences.data(), layer.inputs, rows, map, hidden.data(), channels);
             rectify(hidden.data(), rows * channels);
             multiply(hidden.data(), channels, rows, weight, mapped.data(), channels);

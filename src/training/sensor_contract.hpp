@@ -7,11 +7,8 @@
 
 namespace distillar::training {
 
-/// Brings scans to what a model was trained on, as its file says, and warns once about each thing
-/// that cannot be right. What is certain is aligned: an unknown height of the sensor is measured, a
-/// sensor mounted higher or lower than the model's (by more than 0.3 m) has its scan shifted so
-/// that the road lies where the model knows it. What is not certain is said: a road far from the
-/// declared height, no road at all (axes turned?), intensities outside the declared range.
+/// Brings scans to what a model was trained on (geometry::align_sensor), and warns once about each
+/// thing that cannot be right.
 class SensorContract {
 public:
     SensorContract(const formats::ModelDescription& model, std::string source);
@@ -20,10 +17,6 @@ public:
     geometry::Scan align(const datasets::Frame& frame);
 
 private:
-    float height_of(const datasets::Frame& frame);
-    void check_intensity(const datasets::Frame& frame);
-    void warn_once(const std::string& topic, const std::string& message);
-
     geometry::InputSpec input_;
     float model_height_;
     std::string source_;

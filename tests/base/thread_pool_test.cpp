@@ -165,5 +165,38 @@ TEST_F(ThreadPool, ZeroMeansAllCores) {
     EXPECT_EQ(thread_count(), std::max(1u, std::thread::hardware_concurrency()));
 }
 
+TEST_F(ThreadPool, AScopeHasThreadsOfItsOwnEvenInsideAnotherPoolsJob) {
+    set_thread_count(2);
+    base::ThreadPool three(3);
+    base::ThreadPool one(1);
+    parallel_for(2, 1, [&](std::size_t, std::size_t) {
+        const PoolScope scope(three);
+        EXPECT_EQ(thread_count(), 3U);
+        EXPECT_EQ(thread_index(), 0U);
+        {
+            const PoolScope inner(one);
+            const auto here = std::this_thread::get_id();
+            parallel_for(50, 1, [&](std::size_t, std::size_t) {
+                EXPECT_EQ(std::this_thread::get_id(), here);
+            });
+        }
+        EXPECT_EQ(thread_count(), 3U);
+    });
+    EXPECT_EQ(thread_count(), 2U);
+    const PoolScope scope(three);  // three chunks that wait for each other need three threads
+    std::atomic<int> arrived{0};
+    std::mutex mutex;
+    std::set<std::size_t> indices;
+    parallel_for(3, 1, [&](std::size_t, std::size_t) {
+        ++arrived;
+        while (arrived < 3) {
+            std::this_thread::yield();
+        }
+        const std::scoped_lock lock(mutex);
+        indices.insert(thread_index());
+    });
+    EXPECT_EQ(indices, (std::set<std::size_t>{0, 1, 2}));
+}
+
 }  // namespace
 }  // namespace distillar::base

@@ -1,0 +1,96 @@
+#pragma once
+// The pinned case of docs/performance.md: WaffleIron-48-256 on the nuScenes frame.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "base/random.hpp"
+#include "formats/cloud.hpp"
+#include "formats/model_file.hpp"
+#include "runtime/cloud_view.hpp"
+
+namespace distillar::bench {
+
+/// WaffleIron-48-256, LayerNorm, ReLU, 5 inputs, 16 neighbours, cells of 0.4 m, 16 classes.
+inline formats::ModelDescription pinned_model() {
+    formats::ModelDescription description;
+    description.backbone.channels = 256;
+    description.backbone.depth = 48;
+    description.head.kind = "bn_linear";
+    description.head.outputs = 16;
+    description.input.fov = {{-50, -50, -5}, {50, 50, 3}};
+    description.input.grids = {{2, 250, 250}, {1, 250, 20}, {0, 250, 20}};
+    description.sensor.intensity = {18.742355F, 22.04632F};
+    for (int c = 0; c < 16; ++c) {
+        description.classes.push_back({"class" + std::to_string(c), {}});
+    }
+    return description;
+}
+
+/// x, y, z, intensity, and where they come from.
+struct BenchScan {
+    std::vector<float> values;
+    std::string name;
+    runtime::CloudView view() const {
+        constexpr auto f = runtime::FieldType::f32;
+        return {values.data(), 4 * values.size(), values.size() / 4, 16, {{{0, f}, {4, f}, {8, f}}},
+                {12, f}};
+    }
+};
+
+inline std::filesystem::path scan_file() {
+    const char* data = std::getenv("DISTILLAR_DATA");
+    const auto folder =
+        std::filesystem::path(data == nullptr ? "" : data) / "nuscenes" / "samples" / "LIDAR_TOP";
+    if (data == nullptr || !std::filesystem::is_directory(folder)) {
+        return {};
+    }
+    return std::filesystem::directory_iterator(folder)->path();
+}
+
+/// Any supported cloud; intensity 0 where it has none.
+inline BenchScan scan_of(const std::filesystem::path& file) {
+    BenchScan scan;
+    const formats::Cloud cloud = formats::read_cloud(file);
+    for (Eigen::Index i = 0; i < cloud.points.rows(); ++i) {
+        for (Eigen::Index axis = 0; axis < 3; ++axis) {
+            scan.values.push_back(static_cast<float>(cloud.points(i, axis)));
+        }
+        scan.values.push_back(
+            cloud.intensity.empty() ? 0.0F : cloud.intensity[static_cast<std::size_t>(i)]);
+    }
+    scan.name = file.string();
+    return scan;
+}
+
+/// Points on the road and two walls of a street along x, 100 a metre.
+inline BenchScan street(std::size_t points) {
+    base::Random random(1, 0, 0);
+    BenchScan scan;
+    const double half = std::min(990.0, static_cast<double>(points) / 200);
+    for (std::size_t i = 0; i < points; ++i) {
+        const bool wall = random.chance(0.4);
+        const double x = random.uniform(-half, half);
+        const double y = wall ? (random.chance(0.5) ? 9.0 : -12.0) : random.uniform(-12, 9);
+        for (const double value : {x, y, wall ? random.uniform(-1.8, 2.5) : -1.8, 20.0}) {
+            scan.values.push_back(static_cast<float>(value));
+        }
+    }
+    scan.name = "made street";
+    return scan;
+}
+
+/// The nuScenes frame, or without DISTILLAR_DATA a made street of as many points.
+inline BenchScan pinned_scan() {
+    if (const auto file = scan_file(); !file.empty()) {
+        BenchScan scan = scan_of(file);
+        scan.name = "nuScenes frame";
+        return scan;
+    }
+    BenchScan scan = street(34720);
+    scan.name = "made street (no DISTILLAR_DATA)";
+    return scan;
+}
+
+}  // namespace distillar::bench

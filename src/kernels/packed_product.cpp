@@ -1,0 +1,139 @@
+#include "kernels/packed_product.hpp"
+
+#include <algorithm>
+#include <dnnl.hpp>
+
+#include "base/error.hpp"
+#include "kernels/buffer.hpp"
+#include "kernels/one_thread.hpp"
+
+namespace distillar::kernels {
+
+namespace {
+
+using Type = dnnl::memory::data_type;
+using Tag = dnnl::memory::format_tag;
+
+const dnnl::engine& engine() {
+    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+    return cpu;
+}
+
+Type type_of(ProductShape::Format format) {
+    return format == ProductShape::Format::bf16 ? Type::bf16 : Type::f32;
+}
+
+dnnl::memory::dim size(std::size_t value) {
+    return static_cast<dnnl::memory::dim>(value);
+}
+
+dnnl::primitive_attr attributes_of(const ProductShape& shape) {
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    dnnl::post_ops after;
+    if (shape.accumulate) {
+        after.append_sum(1);
+    }
+    if (shape.after != ProductShape::After::nothing) {
+        after.append_eltwise(1,
+                             shape.after == ProductShape::After::relu
+                                 ? dnnl::algorithm::eltwise_relu
+                                 : dnnl::algorithm::eltwise_gelu_erf,
+                             0, 0);
+    }
+    attributes.set_post_ops(after);
+    return attributes;
+}
+
+dnnl::matmul::primitive_desc description_of(const ProductShape& shape, bool bias) {
+    const Type source = type_of(shape.source);
+    const dnnl::memory::desc left({size(shape.rows), size(shape.inner)}, source, Tag::ab);
+    const dnnl::memory::desc right({size(shape.inner), size(shape.columns)}, source, Tag::any);
+    const dnnl::memory::desc product({size(shape.rows), size(shape.columns)}, type_of(shape.result),
+                                     Tag::ab);
+    const dnnl::memory::desc shift({1, size(shape.columns)}, Type::f32, Tag::ab);
+    const auto operation = bias ? dnnl::matmul::desc(left, right, shift, product)
+                                : dnnl::matmul::desc(left, right, product);
+    return {operation, attributes_of(shape), engine()};
+}
+
+/// The calling thread's queue. All of them run at once what they are given.
+dnnl::stream& stream() {
+    thread_local dnnl::stream own(engine());
+    return own;
+}
+
+}  // namespace
+
+struct PackedProduct::Parts {
+    ProductShape shape;
+    dnnl::matmul::primitive_desc description;
+    dnnl::matmul primitive;
+    dnnl::memory weight, bias;
+
+    Parts(const ProductShape& wanted, bool with_bias)
+        : shape(wanted), description(description_of(wanted, with_bias)), primitive(description) {}
+};
+
+PackedProduct::PackedProduct(const ProductShape& shape, const float* weight, const float* bias) {
+    const OneThread scope;
+    try {
+        parts_ = std::make_unique<Parts>(shape, bias != nullptr);
+        const dnnl::memory::desc plain({size(shape.inner), size(shape.columns)}, Type::f32,
+                                       Tag::ba);
+        // oneDNN takes its inputs as void*, and only reads this one.
+        dnnl::memory given(plain, engine(), const_cast<float*>(weight));
+        parts_->weight = dnnl::memory(parts_->description.weights_desc(), engine());
+        dnnl::reorder(given, parts_->weight).execute(stream(), given, parts_->weight);
+        stream().wait();
+        if (bias != nullptr) {
+            parts_->bias = dnnl::memory({{1, size(shape.columns)}, Type::f32, Tag::ab}, engine());
+            std::copy_n(bias, shape.columns, static_cast<float*>(parts_->bias.get_data_handle()));
+        }
+    } catch (const dnnl::error& error) {
+        base::fail("oneDNN: a product of {} x {} and {} x {} cannot be prepared: {}", shape.rows,
+                   shape.inner, shape.inner, shape.columns, error.what());
+    }
+}
+
+PackedProduct::~PackedProduct() = default;
+PackedProduct::PackedProduct(PackedProduct&&) noexcept = default;
+
+void PackedProduct::run(const void* source, void* result, float* scratchpad) const {
+    const OneThread scope;
+    try {
+        const auto& description = parts_->description;
+        const dnnl::memory left(description.src_desc(), engine(), const_cast<void*>(source));
+        const dnnl::memory product(description.dst_desc(), engine(), result);
+        const dnnl::memory scratch(description.scratchpad_desc(), engine(), scratchpad);
+        std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, left},
+                                                        {DNNL_ARG_WEIGHTS, parts_->weight},
+                                                        {DNNL_ARG_DST, product},
+                                                        {DNNL_ARG_SCRATCHPAD, scratch}};
+        if (parts_->bias) {
+            arguments.emplace(DNNL_ARG_BIAS, parts_->bias);
+        }
+        parts_->primitive.execute(stream(), arguments);
+    } catch (const dnnl::error& error) {
+        base::fail("oneDNN: a product of {} x {} and {} x {} failed: {}", parts_->shape.rows,
+                   parts_->shape.inner, parts_->shape.inner, parts_->shape.columns, error.what());
+    }
+}
+
+std::size_t PackedProduct::scratchpad_floats() const {
+    return parts_->description.scratchpad_desc().get_size() / sizeof(float) + 1;
+}
+
+const ProductShape& PackedProduct::shape() const {
+    return parts_->shape;
+}
+
+bool has_bf16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
+}  // namespace distillar::kernels

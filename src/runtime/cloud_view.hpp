@@ -1,0 +1,49 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "geometry/preprocess.hpp"
+
+namespace distillar::runtime {
+
+/// Types of a field, numbered as in sensor_msgs/PointField.
+enum class FieldType : std::uint32_t {
+    absent = 0,
+    i8 = 1,
+    u8 = 2,
+    i16 = 3,
+    u16 = 4,
+    i32 = 5,
+    u32 = 6,
+    f32 = 7,
+    f64 = 8
+};
+
+struct CloudField {
+    std::uint64_t offset = 0;  ///< bytes from a point's start
+    FieldType type = FieldType::absent;
+};
+
+/// A point cloud in someone else's memory, described as PointCloud2 describes one. Values in the
+/// machine's byte order; no alignment is needed.
+struct CloudView {
+    const void* data = nullptr;
+    std::uint64_t bytes = 0;   ///< of the whole buffer
+    std::uint64_t count = 0;   ///< points
+    std::uint64_t stride = 0;  ///< bytes from one point to the next
+    std::array<CloudField, 3> xyz;
+    CloudField intensity;
+};
+
+/// Checks the description alone; no point is read.
+/// @throws base::Error if a coordinate is absent, a type unknown, a field reaches past the stride,
+///         the points past the buffer, or a size overflows; if there are more than 2^31 - 1 points.
+void check_cloud(const CloudView& cloud);
+
+/// Copies the points whose coordinates are finite into the scan's `points` and `intensity` (empty
+/// if the cloud has none), and their rows into `rows`.
+void read_cloud(const CloudView& cloud, geometry::Scan& scan, std::vector<std::uint32_t>& rows);
+
+}  // namespace distillar::runtime

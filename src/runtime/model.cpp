@@ -1,0 +1,36 @@
+#include "runtime/model.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace distillar::runtime {
+
+namespace {
+
+const formats::ModelFile& with_classes(const formats::ModelFile& file, const std::string& source) {
+    if (file.description.classes.empty()) {
+        base::fail("{}: is a backbone without classes; train a head first: distillar probe",
+                   source);
+    }
+    return file;
+}
+
+}  // namespace
+
+Model::Model(const formats::ModelFile& file, const std::string& source, Precision precision)
+    : source_(source),
+      description_(file.description),
+      network_(fold_weights(with_classes(file, source), source),
+               static_cast<std::size_t>(file.description.input.neighbors), precision) {}
+
+std::shared_ptr<const Model> Model::load(const std::filesystem::path& file, Precision precision) {
+    return std::make_shared<const Model>(formats::read_model(file), file.string(), precision);
+}
+
+bool Model::needs_intensity() const {
+    const auto& features = description_.input.features;
+    return std::find(features.begin(), features.end(), "intensity") != features.end();
+}
+
+}  // namespace distillar::runtime
