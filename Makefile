@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j 2
 
 # The rooms whose tests CI runs under the address sanitizer: those that read files.
-ASAN_QUICK = base|formats|datasets
+ASAN_QUICK = base|formats|datasets|runtime|library
 
 .PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench format \
         check-format clean setup
