@@ -62,7 +62,10 @@ train_one() { # SEED KIND
 train_pair() { # SEED KIND KIND: both at once, a thread each
     train_one "$1" "$2" & local first=$!
     train_one "$1" "$3" & local second=$!
-    wait $first && wait $second
+    local failed=0
+    wait $first || failed=1
+    wait $second || failed=1
+    [ $failed = 0 ] || return 1
     echo "city-shift: seed $1, $2 and $3 are trained"
 }
 

@@ -22,14 +22,11 @@ while [ $# -gt 0 ]; do
     esac
 done
 [ ${#parts[@]} -gt 0 ] || parts=(pictures realism teacher calibration)
+if [ -z "${DISTILLAR_DATA:-}" ] && [[ " ${parts[*]} " =~ \ (realism|teacher)\  ]]; then
+    echo "simulation-page.sh: ${BASH_REMATCH[1]} needs DISTILLAR_DATA, the folder of the excerpts (docs/data.md)" >&2
+    exit 2
+fi
 mkdir -p "$out" "$pictures"
-
-need_data() { # PART
-    if [ -z "${DISTILLAR_DATA:-}" ]; then
-        echo "simulation-page.sh: $1 needs DISTILLAR_DATA, the folder of the excerpts (docs/data.md)" >&2
-        exit 2
-    fi
-}
 
 log() { # FOLDER CITY RIG SEED FRAMES OPTIONS...: a frame each 5 s, so that it sees many streets
     "$distillar" simulate --city "$2" --rig "$3" --seed "$4" --frames "$5" --interval 5 \
@@ -38,20 +35,19 @@ log() { # FOLDER CITY RIG SEED FRAMES OPTIONS...: a frame each 5 s, so that it s
 
 # Streets as a camera sees them, as three lidars do, and the lidar drawn into the image.
 make_pictures() {
-    local city seed=3 frame=4
+    local city seed=3
+    draw() { # LOG PICTURE OPTIONS...: the fifth frame
+        "$distillar" draw "$out/picture/$city-$1" --frame 4:5 --out "$pictures/$city-$2.png" "${@:3}"
+    }
     for city in a b c; do
         log "picture/$city-kitti" $city kitti "$seed" 6
         log "picture/$city-nuscenes" $city nuscenes "$seed" 6
         log "picture/$city-pandaset" $city pandaset "$seed" 6
-        cp "$out/picture/$city-pandaset/front_camera/00000$frame.jpg" "$pictures/$city-front.jpg"
-        "$distillar" draw "$out/picture/$city-kitti" --frame $frame:$((frame + 1)) \
-            --taxonomy semantickitti-pd8 --out "$pictures/$city-hdl64e.png"
-        "$distillar" draw "$out/picture/$city-kitti" --frame $frame:$((frame + 1)) \
-            --camera image_2 --out "$pictures/$city-points.png"
-        "$distillar" draw "$out/picture/$city-pandaset/pandar64" --frame $frame:$((frame + 1)) \
-            --taxonomy semantickitti-pd8 --out "$pictures/$city-pandar64.png"
-        "$distillar" draw "$out/picture/$city-nuscenes" --frame $frame:$((frame + 1)) \
-            --taxonomy nuscenes-pd8 --out "$pictures/$city-hdl32e.png"
+        cp "$out/picture/$city-pandaset/front_camera/000004.jpg" "$pictures/$city-front.jpg"
+        draw kitti points --camera image_2
+        draw kitti hdl64e --taxonomy semantickitti-pd8
+        draw pandaset/pandar64 pandar64 --taxonomy semantickitti-pd8
+        draw nuscenes hdl32e --taxonomy nuscenes-pd8
         seed=$((seed + 1)) # other light and weather
     done
 }
@@ -71,7 +67,6 @@ compare() { # NAME RIG FOLDER-OF-THE-LIDAR OPTIONS...
 }
 
 compare_all() {
-    need_data realism
     rm -f "$out/realism.md"
     compare HDL-64E hdl64e "" --real "semantickitti:$DISTILLAR_DATA/semantickitti" \
         --real-sequences 00,07
@@ -87,7 +82,6 @@ compare_all() {
 
 # ESPNetv2's classes of simulated images, beside those of PandaSet's at labelled points.
 look_through_the_teacher() {
-    need_data teacher
     local weights=$DISTILLAR_DATA/weights/espnetv2_s_2.0_city_1024x512.pth
     local city seed images row
     printf '| images | number | accuracy, %% | road | sidewalk | building, wall | vegetation | vehicle | person | sky |\n%s\n' \
@@ -115,15 +109,14 @@ look_through_the_teacher() {
 }
 
 gather() { # LOG CAMERAS TO PREFIX: links to images and their classes, under one name each
-    local file name
+    local file kind name
     while read -r file; do
-        name=$4-$(basename "$(dirname "$file")")-$(basename "${file%.*}")
-        ln -s "$(realpath "$file")" "$3/classes/$name.png"
-    done < <(find "$1" -path "*/extras/classes/$2/*.png")
-    while read -r file; do
-        name=$4-$(basename "$(dirname "$file")")-$(basename "${file%.*}")
-        ln -s "$(realpath "$file")" "$3/images/$name.${file##*.}"
-    done < <(find "$1" -path "*/$2/*" -not -path '*/extras/*' \( -name '*.jpg' -o -name '*.png' \))
+        kind=images
+        [[ $file != */extras/* ]] || kind=classes
+        name=$4-$(basename "$(dirname "$file")")-$(basename "$file")
+        ln -s "$(realpath "$file")" "$3/$kind/$name"
+    done < <(find "$1" \( -path "*/extras/classes/$2/*" -o -path "*/$2/*" -not -path '*/extras/*' \) \
+        \( -name '*.jpg' -o -name '*.png' \))
 }
 
 # The class of a point against that of its pixel, on the simulator's own frames.
@@ -131,12 +124,14 @@ check_calibration() {
     local city rig
     printf '| city, rig, vehicle | frames | points | hidden | 28 categories | SemanticKITTI 19 | PandaSet 8 |\n%s\n' \
         '|---|---|---|---|---|---|---|' >"$out/calibration.md"
+    compare_classes() { # OPTIONS...
+        "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 3 --interval 1 \
+            "$@" >>"$out/calibration.md"
+    }
     for city in a b c; do
         for rig in kitti nuscenes; do
-            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 3 \
-                --interval 1 --row "$city, $rig" >>"$out/calibration.md"
-            "$tools/distillar-calibration" --city $city --rig $rig --seed 1 --frames 3 \
-                --interval 1 --ideal --row "$city, $rig, ideal lidar" >>"$out/calibration.md"
+            compare_classes --row "$city, $rig"
+            compare_classes --row "$city, $rig, ideal lidar" --ideal
         done
     done
     cat "$out/calibration.md"
