@@ -20,15 +20,27 @@ const dnnl::engine& engine() {
 }
 
 Type type_of(ProductShape::Format format) {
-    return format == ProductShape::Format::bf16 ? Type::bf16 : Type::f32;
+    switch (format) {
+        case ProductShape::Format::bf16:
+            return Type::bf16;
+        case ProductShape::Format::u8:
+            return Type::u8;
+        default:
+            return Type::f32;
+    }
 }
 
 dnnl::memory::dim size(std::size_t value) {
     return static_cast<dnnl::memory::dim>(value);
 }
 
-dnnl::primitive_attr attributes_of(const ProductShape& shape) {
+/// @param scale  of the columns, or null.
+dnnl::primitive_attr attributes_of(const ProductShape& shape, const std::vector<float>* scale) {
     dnnl::primitive_attr attributes;
+    if (scale != nullptr) {
+        constexpr int by_column = 1 << 1;
+        attributes.set_output_scales(by_column, *scale);
+    }
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     dnnl::post_ops after;
     if (shape.accumulate) {
@@ -41,20 +53,26 @@ dnnl::primitive_attr attributes_of(const ProductShape& shape) {
                                  : dnnl::algorithm::eltwise_gelu_erf,
                              0, 0);
     }
+    if (shape.byte_factor != 1 || shape.byte_offset != 0) {
+        after.append_eltwise(1, dnnl::algorithm::eltwise_linear, shape.byte_factor,
+                             shape.byte_offset);
+    }
     attributes.set_post_ops(after);
     return attributes;
 }
 
-dnnl::matmul::primitive_desc description_of(const ProductShape& shape, bool bias) {
+dnnl::matmul::primitive_desc description_of(const ProductShape& shape, bool bias,
+                                            const std::vector<float>* scale) {
     const Type source = type_of(shape.source);
+    const Type weight = source == Type::u8 ? Type::s8 : source;
     const dnnl::memory::desc left({size(shape.rows), size(shape.inner)}, source, Tag::ab);
-    const dnnl::memory::desc right({size(shape.inner), size(shape.columns)}, source, Tag::any);
+    const dnnl::memory::desc right({size(shape.inner), size(shape.columns)}, weight, Tag::any);
     const dnnl::memory::desc product({size(shape.rows), size(shape.columns)}, type_of(shape.result),
                                      Tag::ab);
     const dnnl::memory::desc shift({1, size(shape.columns)}, Type::f32, Tag::ab);
     const auto operation = bias ? dnnl::matmul::desc(left, right, shift, product)
                                 : dnnl::matmul::desc(left, right, product);
-    return {operation, attributes_of(shape), engine()};
+    return {operation, attributes_of(shape, scale), engine()};
 }
 
 /// The calling thread's queue. All of them run at once what they are given.
@@ -71,37 +89,61 @@ struct PackedProduct::Parts {
     dnnl::matmul primitive;
     dnnl::memory weight, bias;
 
-    Parts(const ProductShape& wanted, bool with_bias)
-        : shape(wanted), description(description_of(wanted, with_bias)), primitive(description) {}
+    Parts(const ProductShape& wanted, bool with_bias, const std::vector<float>* scale)
+        : shape(wanted),
+          description(description_of(wanted, with_bias, scale)),
+          primitive(description) {}
+
+    /// @param values  columns x inner of `type`, @param shift  columns floats or null.
+    void pack(const void* values, Type type, const float* shift) {
+        const dnnl::memory::desc plain({size(shape.inner), size(shape.columns)}, type, Tag::ba);
+        // oneDNN takes its inputs as void*, and only reads this one.
+        dnnl::memory given(plain, engine(), const_cast<void*>(values));
+        weight = dnnl::memory(description.weights_desc(), engine());
+        dnnl::reorder(given, weight).execute(stream(), given, weight);
+        stream().wait();
+        if (shift != nullptr) {
+            bias = dnnl::memory({{1, size(shape.columns)}, Type::f32, Tag::ab}, engine());
+            std::copy_n(shift, shape.columns, static_cast<float*>(bias.get_data_handle()));
+        }
+    }
 };
 
-PackedProduct::PackedProduct(const ProductShape& shape, const float* weight, const float* bias) {
+namespace {
+
+/// What oneDNN throws, as one line of ours.
+template <typename Body>
+void with_errors(const ProductShape& shape, const char* what, const Body& body) {
     const OneThread scope;
     try {
-        parts_ = std::make_unique<Parts>(shape, bias != nullptr);
-        const dnnl::memory::desc plain({size(shape.inner), size(shape.columns)}, Type::f32,
-                                       Tag::ba);
-        // oneDNN takes its inputs as void*, and only reads this one.
-        dnnl::memory given(plain, engine(), const_cast<float*>(weight));
-        parts_->weight = dnnl::memory(parts_->description.weights_desc(), engine());
-        dnnl::reorder(given, parts_->weight).execute(stream(), given, parts_->weight);
-        stream().wait();
-        if (bias != nullptr) {
-            parts_->bias = dnnl::memory({{1, size(shape.columns)}, Type::f32, Tag::ab}, engine());
-            std::copy_n(bias, shape.columns, static_cast<float*>(parts_->bias.get_data_handle()));
-        }
+        body();
     } catch (const dnnl::error& error) {
-        base::fail("oneDNN: a product of {} x {} and {} x {} cannot be prepared: {}", shape.rows,
-                   shape.inner, shape.inner, shape.columns, error.what());
+        base::fail("oneDNN: a product of {} x {} and {} x {} {}: {}", shape.rows, shape.inner,
+                   shape.inner, shape.columns, what, error.what());
     }
+}
+
+}  // namespace
+
+PackedProduct::PackedProduct(const ProductShape& shape, const float* weight, const float* bias) {
+    with_errors(shape, "cannot be prepared", [&] {
+        parts_ = std::make_unique<Parts>(shape, bias != nullptr, nullptr);
+        parts_->pack(weight, Type::f32, bias);
+    });
+}
+
+PackedProduct::PackedProduct(const ProductShape& shape, const ByteWeight& weight) {
+    with_errors(shape, "cannot be prepared", [&] {
+        parts_ = std::make_unique<Parts>(shape, true, &weight.scale);
+        parts_->pack(weight.weight.data(), Type::s8, weight.shift.data());
+    });
 }
 
 PackedProduct::~PackedProduct() = default;
 PackedProduct::PackedProduct(PackedProduct&&) noexcept = default;
 
 void PackedProduct::run(const void* source, void* result, float* scratchpad) const {
-    const OneThread scope;
-    try {
+    with_errors(parts_->shape, "failed", [&] {
         const auto& description = parts_->description;
         const dnnl::memory left(description.src_desc(), engine(), const_cast<void*>(source));
         const dnnl::memory product(description.dst_desc(), engine(), result);
@@ -114,10 +156,7 @@ void PackedProduct::run(const void* source, void* result, float* scratchpad) con
             arguments.emplace(DNNL_ARG_BIAS, parts_->bias);
         }
         parts_->primitive.execute(stream(), arguments);
-    } catch (const dnnl::error& error) {
-        base::fail("oneDNN: a product of {} x {} and {} x {} failed: {}", parts_->shape.rows,
-                   parts_->shape.inner, parts_->shape.inner, parts_->shape.columns, error.what());
-    }
+    });
 }
 
 std::size_t PackedProduct::scratchpad_floats() const {
@@ -131,6 +170,14 @@ const ProductShape& PackedProduct::shape() const {
 bool has_bf16() {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
+bool has_int8() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512vnni") != 0;
 #else
     return false;
 #endif

@@ -85,6 +85,78 @@ TEST(PackedProduct, Bf16EqualsSumsOfRoundedFactors) {
     }
 }
 
+/// Bytes and small integer weights, the result of column o before `after`, in float64.
+struct ByteCase {
+    ProductShape shape;
+    std::vector<std::uint8_t> left;
+    ByteWeight weight;
+
+    explicit ByteCase(const ProductShape& wanted) : shape(wanted) {
+        for (std::size_t i = 0; i < shape.rows * shape.inner; ++i) {
+            left.push_back(static_cast<std::uint8_t>(i * 37 % 256));
+        }
+        for (std::size_t i = 0; i < shape.columns * shape.inner; ++i) {
+            weight.weight.push_back(static_cast<std::int8_t>(static_cast<int>(i * 53 % 255) - 127));
+        }
+        weight.scale = random_values(shape.columns, 7);
+        for (float& scale : weight.scale) {
+            scale = 1e-5F * (1 + std::abs(scale));
+        }
+        weight.shift = random_values(shape.columns, 8);
+        for (float& shift : weight.shift) {
+            shift *= 1e4F;
+        }
+    }
+
+    double column(std::size_t row, std::size_t o) const {
+        double sum = weight.shift[o];
+        for (std::size_t k = 0; k < shape.inner; ++k) {
+            sum += left[row * shape.inner + k] * weight.weight[o * shape.inner + k];
+        }
+        return activated(shape.after, weight.scale[o] * sum);
+    }
+};
+
+TEST(PackedProduct, BytesEqualIntegerSumsAddedToFloats) {
+    if (!has_int8()) {
+        GTEST_SKIP() << "this processor has no AVX512-VNNI";
+    }
+    for (const std::size_t columns : {1, 24, 100}) {
+        ProductShape shape{5, columns + 3, columns, Format::u8};
+        shape.accumulate = true;
+        const ByteCase made(shape);
+        const PackedProduct product(shape, made.weight);
+        std::vector<float> out(shape.rows * columns, 0.5F);
+        Buffer scratchpad(product.scratchpad_floats());
+        product.run(made.left.data(), out.data(), scratchpad.data());
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            ASSERT_NEAR(out[i], 0.5 + made.column(i / columns, i % columns), 1e-5) << columns;
+        }
+    }
+}
+
+TEST(PackedProduct, BytesGiveRoundedBytes) {
+    if (!has_int8()) {
+        GTEST_SKIP() << "this processor has no AVX512-VNNI";
+    }
+    for (const After after : {After::relu, After::gelu}) {
+        ProductShape shape{7, 40, 24, Format::u8, Format::u8, after};
+        shape.byte_factor = after == After::relu ? 100.0F : 60.0F;
+        shape.byte_offset = after == After::relu ? 0.0F : 11.0F;
+        const ByteCase made(shape);
+        const PackedProduct product(shape, made.weight);
+        std::vector<std::uint8_t> out(shape.rows * shape.columns);
+        Buffer scratchpad(product.scratchpad_floats());
+        product.run(made.left.data(), out.data(), scratchpad.data());
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            const double exact = made.column(i / shape.columns, i % shape.columns);
+            const double wanted =
+                std::clamp(exact * shape.byte_factor + shape.byte_offset, 0.0, 255.0);
+            ASSERT_NEAR(out[i], wanted, 0.501);
+        }
+    }
+}
+
 TEST(PackedProduct, SeveralThreadsRunOneAtOnceWithTheSameBits) {
     const ProductShape shape{64, 48, 48};
     const auto left = random_values(shape.rows * shape.inner, 1);
