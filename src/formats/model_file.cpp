@@ -23,12 +23,24 @@ ModelFile read_model(const std::filesystem::path& file) {
     }
     ModelFile model{description_from_json(text->second, file), std::move(stored.tensors)};
     check_description(model.description, file);
+    const auto& backbone = model.description.backbone;
+    model.byte_steps = take_byte_steps(model.tensors, static_cast<std::size_t>(backbone.channels),
+                                       static_cast<std::size_t>(backbone.depth), file);
+    if (model.byte_steps.has_value() != model.description.quantization.has_value()) {
+        base::fail_in(file,
+                      "the description and the tensors disagree on whether it is quantized: "
+                      "quantize the model again");
+    }
     return model;
 }
 
 void write_model(const std::filesystem::path& file, const ModelFile& model) {
     check_description(model.description, file);
-    write_safetensors(file, model.tensors,
+    Tensors tensors = model.tensors;
+    if (model.byte_steps) {
+        add_byte_steps(*model.byte_steps, tensors);
+    }
+    write_safetensors(file, tensors,
                       {{metadata_key, description_to_json(model.description, file)}});
 }
 

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "formats/byte_steps.hpp"
 #include "formats/tensor.hpp"
 #include "geometry/preprocess.hpp"
 
@@ -14,8 +16,8 @@ namespace distillar::formats {
 /// Everything a model file says about itself; stored as JSON in the safetensors metadata under
 /// "distillar". `segment --model FILE` needs nothing else. Old schema versions keep loading.
 struct ModelDescription {
-    static constexpr int current_schema = 1;
-    int schema = current_schema;
+    static constexpr int current_schema = 2;  ///< 1: no quantization
+    int schema = 1;
 
     struct Backbone {
         std::string name = "waffleiron";
@@ -57,11 +59,20 @@ struct ModelDescription {
         std::string data_licence;
         std::string program_version;
     } provenance;
+
+    /// How `distillar quantize` measured the file's byte steps, and what they cost.
+    struct Quantization {
+        std::vector<std::string> data;
+        int frames = 0;
+        float same_labels = 0;  ///< share of points with fp32's label, on frames not measured
+    };
+    std::optional<Quantization> quantization;
 };
 
 struct ModelFile {
     ModelDescription description;
-    Tensors tensors;
+    Tensors tensors;  ///< the network's
+    std::optional<ByteSteps> byte_steps = std::nullopt;
 };
 
 /// @throws base::Error if the file is not a described model (naming `distillar convert`), its

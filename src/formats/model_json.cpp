@@ -127,6 +127,21 @@ ModelDescription::Provenance provenance_from(JsonFields fields) {
     return provenance;
 }
 
+json quantization_to_json(const ModelDescription::Quantization& quantization) {
+    return {{"data", quantization.data},
+            {"frames", quantization.frames},
+            {"same_labels", shortest(quantization.same_labels)}};
+}
+
+ModelDescription::Quantization quantization_from(JsonFields fields) {
+    ModelDescription::Quantization quantization;
+    quantization.data = fields.texts("data");
+    quantization.frames = fields.integer("frames");
+    quantization.same_labels = fields.number("same_labels");
+    fields.finish();
+    return quantization;
+}
+
 /// Before anything else is looked at: a newer schema may have moved everything.
 int schema_of(JsonFields& fields, const std::filesystem::path& file) {
     const int schema = fields.integer("schema");
@@ -156,8 +171,8 @@ std::string description_to_json(const ModelDescription& description,
                                 const std::filesystem::path& file) {
     const auto& backbone = description.backbone;
     const auto& head = description.head;
-    const json value = {
-        {"schema", ModelDescription::current_schema},
+    json value = {
+        {"schema", description.quantization ? 2 : 1},  // older programs read what has none
         {"backbone",
          {{"name", backbone.name},
           {"channels", backbone.channels},
@@ -170,6 +185,9 @@ std::string description_to_json(const ModelDescription& description,
         {"classes", classes_to_json(description.classes)},
         {"sensor", sensor_to_json(description.sensor)},
         {"provenance", provenance_to_json(description.provenance)}};
+    if (description.quantization) {
+        value["quantization"] = quantization_to_json(*description.quantization);
+    }
     try {
         return value.dump();
     } catch (const json::exception&) {
@@ -203,6 +221,9 @@ ModelDescription description_from_json(const std::string& text, const std::files
     description.classes = classes_from(fields.objects("classes"), file);
     description.sensor = sensor_from(fields.object("sensor"));
     description.provenance = provenance_from(fields.object("provenance"));
+    if (description.schema >= 2) {
+        description.quantization = quantization_from(fields.object("quantization"));
+    }
     fields.finish();
     return description;
 }

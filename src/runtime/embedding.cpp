@@ -5,6 +5,7 @@
 
 #include "base/thread_pool.hpp"
 #include "kernels/neighbor_rows.hpp"
+#include "runtime/byte_maps.hpp"
 #include "runtime/row_maps.hpp"
 
 namespace distillar::runtime {
@@ -12,6 +13,7 @@ namespace distillar::runtime {
 namespace {
 
 using kernels::Bf16;
+using kernels::PackedProduct;
 using kernels::ProductShape;
 
 constexpr std::size_t group_rows = 192;
@@ -26,14 +28,39 @@ Values transposed(const FoldedLinear& linear) {
     return result;
 }
 
-ProductShape square(std::size_t rows, std::size_t channels, bool bf16, bool accumulate) {
-    ProductShape shape;
-    shape.rows = rows;
-    shape.inner = channels;
-    shape.columns = channels;
-    shape.source = bf16 ? ProductShape::Format::bf16 : ProductShape::Format::f32;
-    shape.accumulate = accumulate;
+/// The map with outputs divided by their steps, if there are any: ReLU keeps positive factors.
+FoldedLinear in_steps(FoldedLinear linear, const Values& steps) {
+    for (std::size_t o = 0; o < steps.size(); ++o) {
+        for (std::size_t i = 0; i < linear.inputs; ++i) {
+            linear.weight[o * linear.inputs + i] /= steps[o];
+        }
+        linear.bias[o] /= steps[o];
+    }
+    return linear;
+}
+
+ProductShape square(std::size_t rows, std::size_t channels, Precision precision) {
+    ProductShape shape{rows, channels, channels};
+    if (precision != Precision::fp32) {
+        shape.source =
+            precision == Precision::bf16 ? ProductShape::Format::bf16 : ProductShape::Format::u8;
+    }
     return shape;
+}
+
+PackedProduct branch_product(const FoldedLinear& linear, std::size_t rows, Precision precision,
+                             const Values& byte_steps) {
+    const ProductShape shape = square(rows, linear.inputs, precision);
+    if (precision == Precision::int8) {
+        return {shape, byte_weight(linear, byte_steps, 0, nullptr)};
+    }
+    return {shape, linear.weight.data(), nullptr};
+}
+
+PackedProduct last_product(const FoldedLinear& linear, std::size_t rows, Precision precision) {
+    ProductShape shape = square(rows, linear.inputs, precision);
+    shape.accumulate = true;
+    return {shape, linear.weight.data(), nullptr};
 }
 
 std::size_t group_of(std::size_t neighbors) {
@@ -43,20 +70,22 @@ std::size_t group_of(std::size_t neighbors) {
 }  // namespace
 
 Embedding::Embedding(const FoldedEmbedding& folded, std::size_t neighbors, std::size_t block_rows,
-                     Precision precision)
+                     Precision precision, const Values& byte_steps)
     : inputs_(folded.first.inputs),
       channels_(folded.first.outputs),
       neighbors_(neighbors),
       block_rows_(block_rows),
       group_(group_of(neighbors)),
-      bf16_(precision == Precision::bf16),
-      first_map_(transposed(folded.first)),
-      first_bias_(folded.first.bias),
+      precision_(precision),
+      branch_(byte_steps.empty() ? precision : Precision::int8),
       points_map_(transposed(folded.points)),
       points_bias_(folded.points.bias),
-      second_(square(group_ * neighbors, channels_, bf16_, false), folded.second.weight.data(),
-              nullptr),
-      last_(square(block_rows, channels_, bf16_, true), folded.neighbors.weight.data(), nullptr) {}
+      second_(branch_product(folded.second, group_ * neighbors, branch_, byte_steps)),
+      last_(last_product(folded.neighbors, block_rows, precision)) {
+    const FoldedLinear first = in_steps(folded.first, byte_steps);
+    first_map_ = transposed(first);
+    first_bias_ = first.bias;
+}
 
 ScratchSizes Embedding::scratch() const {
     const std::size_t rows = group_ * neighbors_;
@@ -80,13 +109,7 @@ void Embedding::block(const NetworkInput& input, std::size_t begin, std::size_t 
         float* rows = scratch.left.data();
         kernels::gather_differences(input.features, inputs_, input.neighbors, neighbors_,
                                     begin + first, points, rows);
-        const NarrowMap map{inputs_, channels_, first_map_.data(), first_bias_.data(), true};
-        if (bf16_) {
-            map_rows(map, rows, points * neighbors_,
-                     reinterpret_cast<Bf16*>(scratch.middle.data()));
-        } else {
-            map_rows(map, rows, points * neighbors_, scratch.middle.data());
-        }
+        map_differences(rows, points * neighbors_, scratch.middle.data());
         second_.run(scratch.middle.data(), rows, scratch.scratchpad.data());
         for (std::size_t i = 0; i < points; ++i) {
             kernels::maximum_of_rows(rows + i * neighbors_ * channels_, neighbors_, channels_,
@@ -97,12 +120,25 @@ void Embedding::block(const NetworkInput& input, std::size_t begin, std::size_t 
     map_rows({inputs_, channels_, points_map_.data(), points_bias_.data(), false},
              input.features + begin * inputs_, count, tokens);
     const void* source = branch;
-    if (bf16_) {
+    if (precision_ == Precision::bf16) {
         float* half = branch + block_rows_ * channels_;
         convert(branch, block_rows_ * channels_, reinterpret_cast<Bf16*>(half));
         source = half;
     }
     last_.run(source, tokens, scratch.scratchpad.data());
+}
+
+/// relu(first(rows)) as the neighbours' product takes it.
+void Embedding::map_differences(const float* rows, std::size_t count, void* out) const {
+    const NarrowMap map{inputs_, channels_, first_map_.data(), first_bias_.data(), true};
+    switch (branch_) {
+        case Precision::fp32:
+            return map_rows(map, rows, count, static_cast<float*>(out));
+        case Precision::bf16:
+            return map_rows(map, rows, count, static_cast<Bf16*>(out));
+        case Precision::int8:
+            return map_rows(map, rows, count, static_cast<std::uint8_t*>(out));
+    }
 }
 
 }  // namespace distillar::runtime

@@ -10,8 +10,9 @@ namespace distillar::runtime {
 class Embedding {
 public:
     /// @param neighbors   K; @param block_rows  points handled together.
+    /// @param byte_steps  of the neighbour branch, C; empty: in `precision`, which is not int8.
     Embedding(const FoldedEmbedding& folded, std::size_t neighbors, std::size_t block_rows,
-              Precision precision);
+              Precision precision, const Values& byte_steps);
 
     void run(const NetworkInput& input, Workspace& workspace) const;
     ScratchSizes scratch() const;
@@ -19,10 +20,11 @@ public:
 private:
     void block(const NetworkInput& input, std::size_t begin, std::size_t count, float* tokens,
                ThreadScratch& scratch) const;
+    void map_differences(const float* rows, std::size_t count, void* out) const;
 
     std::size_t inputs_, channels_, neighbors_, block_rows_;
-    std::size_t group_;  ///< points whose neighbours go through `second` together
-    bool bf16_;
+    std::size_t group_;             ///< points whose neighbours go through `second` together
+    Precision precision_, branch_;  ///< of the last product; of the neighbours' one
     Values first_map_, first_bias_, points_map_, points_bias_;  ///< maps inputs x C
     kernels::PackedProduct second_, last_;
 };

@@ -5,6 +5,7 @@
 #include "base/thread_pool.hpp"
 #include "kernels/cell_points.hpp"
 #include "kernels/layer_norm.hpp"
+#include "runtime/byte_maps.hpp"
 #include "runtime/row_maps.hpp"
 
 namespace distillar::runtime {
@@ -13,68 +14,85 @@ namespace {
 
 using kernels::Activation;
 using kernels::Bf16;
+using kernels::PackedProduct;
 using kernels::ProductShape;
 
 constexpr std::size_t cells_a_chunk = 128;
 
-ProductShape shape_of(const FoldedLinear& linear, std::size_t rows, Precision precision) {
-    ProductShape shape;
-    shape.rows = rows;
-    shape.inner = linear.inputs;
-    shape.columns = linear.outputs;
-    if (precision == Precision::bf16) {
-        shape.source = ProductShape::Format::bf16;
+ProductShape::Format format_of(Precision precision) {
+    switch (precision) {
+        case Precision::bf16:
+            return ProductShape::Format::bf16;
+        case Precision::int8:
+            return ProductShape::Format::u8;
+        default:
+            return ProductShape::Format::f32;
     }
-    return shape;
 }
 
 /// channels -> channels with the activation, for the next product.
-ProductShape expanding(const FoldedLinear& linear, std::size_t rows, Activation activation,
-                       Precision precision) {
-    ProductShape shape = shape_of(linear, rows, precision);
-    shape.result = shape.source;
-    shape.after =
-        activation == Activation::relu ? ProductShape::After::relu : ProductShape::After::gelu;
-    return shape;
+PackedProduct expanding(const FoldedLinear& linear, const MixLayer::Kind& kind, Precision precision,
+                        const formats::ByteSteps::Layer& steps) {
+    ProductShape shape{kind.block_rows, linear.inputs, linear.outputs};
+    shape.source = shape.result = format_of(precision);
+    const bool relu = kind.activation == Activation::relu;
+    shape.after = relu ? ProductShape::After::relu : ProductShape::After::gelu;
+    if (precision != Precision::int8) {
+        return {shape, linear.weight.data(), linear.bias.data()};
+    }
+    // ReLU of a scaled value is its scaled ReLU: the steps of the result go into the product.
+    if (!relu) {
+        const float step = steps.hidden.front();
+        shape.byte_factor = 1 / step;
+        shape.byte_offset = zero_of(ByteKind::gelu, step);
+    }
+    const float zero = zero_of(ByteKind::around_middle, steps.source.front());
+    return {shape, byte_weight(linear, steps.source, zero, relu ? &steps.hidden : nullptr)};
 }
 
 /// Added to the tokens.
-ProductShape reducing(const FoldedLinear& linear, std::size_t rows, Precision precision) {
-    ProductShape shape = shape_of(linear, rows, precision);
+PackedProduct reducing(const FoldedLinear& linear, const MixLayer::Kind& kind, Precision precision,
+                       const formats::ByteSteps::Layer& steps) {
+    ProductShape shape{kind.block_rows, linear.inputs, linear.outputs};
+    shape.source = format_of(precision);
     shape.accumulate = true;
-    return shape;
+    if (precision != Precision::int8) {
+        return {shape, linear.weight.data(), linear.bias.data()};
+    }
+    const float zero = zero_of(kind_of(kind.activation), steps.hidden.front());
+    return {shape, byte_weight(linear, steps.hidden, zero, nullptr)};
 }
 
 }  // namespace
 
-MixLayer::MixLayer(const FoldedLayer& folded, bool layer_norm, Activation activation,
-                   std::size_t block_rows, Precision precision)
+MixLayer::MixLayer(const FoldedLayer& folded, const Kind& kind, Precision precision,
+                   const formats::ByteSteps::Layer& steps)
     : channels_(folded.cell_factor.size()),
-      block_rows_(block_rows),
-      layer_norm_(layer_norm),
-      bf16_(precision == Precision::bf16),
-      activation_(activation),
+      kind_(kind),
+      precision_(precision),
       cell_factor_(folded.cell_factor),
       cell_shift_(folded.cell_shift),
+      inverse_steps_(inverses_of(steps.source)),
       first_(folded.first_taps.data(), folded.first_bias.data(), nullptr, channels_),
       second_(folded.second_taps.data(), folded.second_bias.data(), nullptr, channels_),
-      expand_(expanding(folded.expand, block_rows, activation, precision),
-              folded.expand.weight.data(), folded.expand.bias.data()),
-      reduce_(reducing(folded.reduce, block_rows, precision), folded.reduce.weight.data(),
-              folded.reduce.bias.data()) {}
+      expand_(expanding(folded.expand, kind, precision, steps)),
+      reduce_(reducing(folded.reduce, kind, precision, steps)) {}
 
 ScratchSizes MixLayer::scratch() const {
-    return {block_rows_ * channels_, block_rows_ * channels_, 0,
+    return {kind_.block_rows * channels_, kind_.block_rows * channels_, 0,
             std::max(expand_.scratchpad_floats(), reduce_.scratchpad_floats())};
 }
 
 void MixLayer::run(const NetworkInput& input, const kernels::PlaneTable& plane,
-                   Workspace& workspace) const {
+                   Workspace& workspace, const Observer& observer) const {
     mix_plane(plane, workspace);
-    base::parallel_for(input.points, block_rows_, [&](std::size_t begin, std::size_t end) {
+    base::parallel_for(input.points, kind_.block_rows, [&](std::size_t begin, std::size_t end) {
         float* tokens = workspace.tokens() + begin * channels_;
         add_cells(workspace.values(), plane.cell_of_point.data() + begin, end - begin, channels_,
                   tokens);
+        if (observer) {
+            observer(begin, end - begin, tokens);
+        }
         mix_channels(tokens, workspace.scratch());
     });
 }
@@ -85,7 +103,7 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
     const auto reached = static_cast<std::size_t>(plane.reached);
     kernels::SpatialMix mix;
     mix.channels = channels_;
-    mix.norm_weight = layer_norm_ ? cell_factor_.data() : nullptr;
+    mix.norm_weight = kind_.layer_norm ? cell_factor_.data() : nullptr;
     mix.input = workspace.tokens();
     const kernels::SpatialMixSaved saved{workspace.means(), workspace.inverses(), nullptr, nullptr};
     base::parallel_for(occupied, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
@@ -102,7 +120,7 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
                                         workspace.zeros(), channels_);
             kernels::convolve(taps, first_, channels_, workspace.activated() + cell * channels_);
         }
-        kernels::activate(activation_, rows, (end - begin) * channels_, rows);
+        kernels::activate(kind_.activation, rows, (end - begin) * channels_, rows);
     });
     base::parallel_for(occupied, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
         for (std::size_t cell = begin; cell < end; ++cell) {
@@ -115,22 +133,27 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
 
 /// tokens += reduce(act(expand(norm(tokens)))) for one block.
 void MixLayer::mix_channels(float* tokens, ThreadScratch& scratch) const {
-    const void* normed = tokens;
-    if (bf16_) {
-        auto* half = reinterpret_cast<Bf16*>(scratch.left.data());
-        if (layer_norm_) {
-            normalise_rows(tokens, block_rows_, channels_, half);
-        } else {
-            convert(tokens, block_rows_ * channels_, half);
-        }
-        normed = half;
-    } else if (layer_norm_) {
-        kernels::normalise_rows(tokens, block_rows_, channels_, scratch.left.data(), nullptr,
-                                nullptr);
-        normed = scratch.left.data();
-    }
-    expand_.run(normed, scratch.middle.data(), scratch.scratchpad.data());
+    expand_.run(normalised(tokens, scratch.left.data()), scratch.middle.data(),
+                scratch.scratchpad.data());
     reduce_.run(scratch.middle.data(), tokens, scratch.scratchpad.data());
+}
+
+/// A block of tokens as the first product takes them; written to `room` unless they are it.
+const void* MixLayer::normalised(const float* tokens, float* room) const {
+    const std::size_t rows = kind_.block_rows;
+    if (precision_ == Precision::int8) {
+        bytes_of_rows(tokens, rows, channels_, inverse_steps_.data(), kind_.layer_norm,
+                      reinterpret_cast<std::uint8_t*>(room));
+    } else if (precision_ == Precision::bf16 && kind_.layer_norm) {
+        normalise_rows(tokens, rows, channels_, reinterpret_cast<Bf16*>(room));
+    } else if (precision_ == Precision::bf16) {
+        convert(tokens, rows * channels_, reinterpret_cast<Bf16*>(room));
+    } else if (kind_.layer_norm) {
+        kernels::normalise_rows(tokens, rows, channels_, room, nullptr, nullptr);
+    } else {
+        return tokens;
+    }
+    return room;
 }
 
 }  // namespace distillar::runtime

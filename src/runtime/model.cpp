@@ -16,13 +16,29 @@ const formats::ModelFile& with_classes(const formats::ModelFile& file, const std
     return file;
 }
 
+const formats::ByteSteps& steps_of(const formats::ModelFile& file, const std::string& source,
+                                   Precision precision) {
+    static const formats::ByteSteps none;
+    if (precision != Precision::int8) {
+        return none;
+    }
+    if (!file.byte_steps) {
+        base::fail(
+            "{}: has no steps for int8; measure them on your scans: distillar quantize --model {} "
+            "--calibrate DATA --out FILE",
+            source, source);
+    }
+    return *file.byte_steps;
+}
+
 }  // namespace
 
 Model::Model(const formats::ModelFile& file, const std::string& source, Precision precision)
     : source_(source),
       description_(file.description),
       network_(fold_weights(with_classes(file, source), source),
-               static_cast<std::size_t>(file.description.input.neighbors), precision) {}
+               static_cast<std::size_t>(file.description.input.neighbors), precision,
+               steps_of(file, source, precision)) {}
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& file, Precision precision) {
     return std::make_shared<const Model>(formats::read_model(file), file.string(), precision);

@@ -9,7 +9,8 @@ namespace distillar::runtime {
 class Model {
 public:
     /// @throws base::Error naming the file if it is damaged, not a described model, has no classes,
-    ///         or its weights do not fit its description; if bf16 is not at hand.
+    ///         or its weights do not fit its description; if the processor lacks what the precision
+    ///         needs, or the file has no steps for int8.
     static std::shared_ptr<const Model> load(const std::filesystem::path& file,
                                              Precision precision);
 

@@ -19,24 +19,34 @@ ScratchSizes larger(const ScratchSizes& a, const ScratchSizes& b) {
             std::max(a.scratchpad, b.scratchpad)};
 }
 
-Precision checked(Precision precision) {
-    if (precision == Precision::bf16 && !kernels::has_bf16()) {
-        base::fail(
-            "precision bf16 needs a processor with AVX512-BF16, this one has none: use fp32");
+/// That of the products which are not in bytes.
+Precision floats_of(Precision precision) {
+    if (const std::string problem = unsupported(precision); !problem.empty()) {
+        base::fail("{}", problem);
     }
-    return precision;
+    if (precision != Precision::int8) {
+        return precision;
+    }
+    return kernels::has_bf16() ? Precision::bf16 : Precision::fp32;
 }
 
 }  // namespace
 
-Network::Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision)
+Network::Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision,
+                 const formats::ByteSteps& steps)
     : channels_(weights.channels),
       block_rows_(rows_a_block(weights.channels)),
-      embedding_(weights.embedding, neighbors, block_rows_, checked(precision)),
+      embedding_(weights.embedding, neighbors, block_rows_, floats_of(precision),
+                 precision == Precision::int8 ? steps.embedding : Values{}),
       scratch_(embedding_.scratch()) {
+    const MixLayer::Kind kind{weights.layer_norm, weights.activation, block_rows_};
     layers_.reserve(weights.layers.size());
-    for (const FoldedLayer& layer : weights.layers) {
-        layers_.emplace_back(layer, weights.layer_norm, weights.activation, block_rows_, precision);
+    for (std::size_t i = 0; i < weights.layers.size(); ++i) {
+        const bool bytes =
+            precision == Precision::int8 && i < steps.layers.size() && steps.layers[i].has_value();
+        layers_.emplace_back(weights.layers[i], kind,
+                             bytes ? Precision::int8 : floats_of(precision),
+                             bytes ? *steps.layers[i] : formats::ByteSteps::Layer{});
         scratch_ = larger(scratch_, layers_.back().scratch());
     }
     if (!weights.head.empty()) {
@@ -45,11 +55,17 @@ Network::Network(const FoldedWeights& weights, std::size_t neighbors, Precision 
     }
 }
 
-void Network::run(const NetworkInput& input, Workspace& workspace) const {
+void Network::run(const NetworkInput& input, Workspace& workspace, const Observer& observer) const {
     workspace.prepare(input, channels_, block_rows_, scratch_);
     embedding_.run(input, workspace);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-        layers_[i].run(input, input.planes[i % input.planes.size()], workspace);
+        MixLayer::Observer of_layer;
+        if (observer) {
+            of_layer = [&, i](std::size_t begin, std::size_t rows, const float* tokens) {
+                observer(i, begin, rows, tokens);
+            };
+        }
+        layers_[i].run(input, input.planes[i % input.planes.size()], workspace, of_layer);
     }
 }
 

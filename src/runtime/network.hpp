@@ -12,11 +12,17 @@ namespace distillar::runtime {
 class Network {
 public:
     /// @param neighbors  K of the inputs it will see.
-    /// @throws base::Error if bf16 is asked for and the processor has none.
-    Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision);
+    /// @param steps      for int8; products that it has none for run in bf16 (or fp32).
+    /// @throws base::Error if the processor lacks what the precision needs.
+    Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision,
+            const formats::ByteSteps& steps = {});
+
+    /// MixLayer::Observer, with the layer first.
+    using Observer = std::function<void(std::size_t layer, std::size_t begin, std::size_t rows,
+                                        const float* tokens)>;
 
     /// Embedding and layers; the tokens stay in the workspace. At least one point.
-    void run(const NetworkInput& input, Workspace& workspace) const;
+    void run(const NetworkInput& input, Workspace& workspace, const Observer& observer = {}) const;
 
     /// Head over the tokens of the last run: Head::run.
     void logits(std::size_t points, Workspace& workspace, const Head::Body& body) const;

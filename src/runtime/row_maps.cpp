@@ -1,6 +1,7 @@
 #include "runtime/row_maps.hpp"
 
 #include "kernels/layer_norm.hpp"
+#include "runtime/byte_maps.hpp"
 
 namespace distillar::runtime {
 
@@ -17,6 +18,19 @@ DISTILLAR_INLINE void store(const Lanes& values, float* out) {
 }
 DISTILLAR_INLINE void store(const Lanes& values, Bf16* out) {
     kernels::store_bf16(values, out);
+}
+/// Within 0 to 255, rounded half up (conversion cuts, and values are not negative by then).
+DISTILLAR_INLINE void store(const Lanes& values, std::uint8_t* out) {
+    typedef std::int32_t Integers __attribute__((vector_size(64)));
+    typedef std::uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
+    const Lanes positive = values > 0 ? values : Lanes{};
+    const Lanes kept = positive < 255 ? positive : Lanes{} + 255;
+    *reinterpret_cast<Bytes*>(out) =
+        __builtin_convertvector(__builtin_convertvector(kept + 0.5F, Integers), Bytes);
+}
+DISTILLAR_INLINE void store(float value, std::uint8_t* out) {
+    const float positive = value > 0 ? value : 0.0F;
+    *out = static_cast<std::uint8_t>((positive < 255 ? positive : 255.0F) + 0.5F);
 }
 DISTILLAR_INLINE void store(float value, float* out) {
     *out = value;
@@ -57,6 +71,11 @@ void map_rows(const NarrowMap& map, const float* x, std::size_t rows, float* out
 
 DISTILLAR_MULTIVERSION
 void map_rows(const NarrowMap& map, const float* x, std::size_t rows, Bf16* out) {
+    map_into(map, x, rows, out);
+}
+
+DISTILLAR_MULTIVERSION
+void map_rows(const NarrowMap& map, const float* x, std::size_t rows, std::uint8_t* out) {
     map_into(map, x, rows, out);
 }
 
@@ -105,6 +124,27 @@ void convert(const float* values, std::size_t count, Bf16* out) {
     }
     for (; i < count; ++i) {
         out[i] = kernels::to_bf16(values[i]);
+    }
+}
+
+DISTILLAR_MULTIVERSION
+void bytes_of_rows(const float* x, std::size_t rows, std::size_t channels,
+                   const float* inverse_steps, bool normalised, std::uint8_t* out) {
+    const float zero = zero_of(ByteKind::around_middle, 1);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const float* row = x + i * channels;
+        std::uint8_t* to = out + i * channels;
+        const kernels::RowMoments moments =
+            normalised ? kernels::row_moments(row, channels) : kernels::RowMoments{0, 1};
+        std::size_t c = 0;
+        for (; c + lanes <= channels; c += lanes) {
+            const Lanes factor = moments.inverse * load(inverse_steps + c);
+            store((load(row + c) - moments.mean) * factor + zero, to + c);
+        }
+        for (; c < channels; ++c) {
+            const float factor = moments.inverse * inverse_steps[c];
+            store((row[c] - moments.mean) * factor + zero, to + c);
+        }
     }
 }
 

@@ -117,14 +117,76 @@ TEST(ModelFile, SchemaOneLoads) {
 }
 
 TEST(ModelFile, NewerSchemaSaysSo) {
-    const auto message = error_with("\"schema\":1", "\"schema\":2");
-    EXPECT_NE(message.find("schema 2"), std::string::npos) << message;
+    const auto message = error_with("\"schema\":1", "\"schema\":3");
+    EXPECT_NE(message.find("schema 3"), std::string::npos) << message;
     EXPECT_NE(message.find("newer distillar"), std::string::npos) << message;
     // Whatever else it holds.
     const test::TemporaryFolder folder;
     const auto file = write_described(folder / "n.safetensors", R"({"schema": 9})");
     EXPECT_NE(test::error_of([&] { read_model(file); }).find("schema 9"), std::string::npos);
     EXPECT_NE(error_with("\"schema\":1", "\"schema\":0").find("schema 0"), std::string::npos);
+}
+
+ModelFile quantized_model() {
+    ModelFile model = small_model();
+    const auto channels = static_cast<std::size_t>(model.description.backbone.channels);
+    const auto depth = static_cast<std::size_t>(model.description.backbone.depth);
+    model.description.quantization = {{"kitti:/data"}, 12, 0.995F};
+    model.byte_steps = ByteSteps{std::vector<float>(channels, 0.5F), {}};
+    model.byte_steps->layers.resize(depth);
+    model.byte_steps->layers.back() = {std::vector<float>(channels, 0.25F),
+                                       std::vector<float>(channels, 2.0F)};
+    return model;
+}
+
+TEST(ModelFile, ByteStepsComeBack) {
+    const test::TemporaryFolder folder;
+    const ModelFile model = quantized_model();
+    write_model(folder / "m.safetensors", model);
+    const ModelFile read = read_model(folder / "m.safetensors");
+    EXPECT_EQ(read.description.schema, 2);
+    EXPECT_EQ(read.description.quantization->data, model.description.quantization->data);
+    EXPECT_EQ(read.description.quantization->frames, 12);
+    EXPECT_EQ(read.description.quantization->same_labels, 0.995F);
+    ASSERT_TRUE(read.byte_steps);
+    EXPECT_EQ(read.byte_steps->embedding, model.byte_steps->embedding);
+    EXPECT_EQ(read.byte_steps->layers.back()->hidden, model.byte_steps->layers.back()->hidden);
+    EXPECT_FALSE(read.byte_steps->layers.front());
+    EXPECT_EQ(read.tensors.size(), model.tensors.size());  // the network's alone
+}
+
+std::string error_of_quantized(const std::function<void(ModelFile&)>& change) {
+    const test::TemporaryFolder folder;
+    ModelFile model = quantized_model();
+    change(model);
+    write_model(folder / "m.safetensors", model);
+    return test::error_of([&] { read_model(folder / "m.safetensors"); });
+}
+
+TEST(ModelFile, BadByteStepsAreNamed) {
+    using test::error_of;
+    const auto contains = [](const std::string& text, const char* part) {
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    };
+    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->embedding[0] = 0; }),
+             "quantization.embed.steps holds 0");
+    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->embedding.pop_back(); }),
+             "needs F32 [");
+    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->layers.back()->hidden[1] = NAN; }),
+             "hidden_steps holds nan");
+    contains(error_of_quantized([](ModelFile& m) { m.description.quantization.reset(); }),
+             "disagree");
+    contains(error_of_quantized([](ModelFile& m) { m.byte_steps.reset(); }), "disagree");
+    contains(error_of_quantized(
+                 [](ModelFile& m) { m.byte_steps->layers.push_back(m.byte_steps->layers.back()); }),
+             "is not known");
+    const std::vector<float> one(
+        static_cast<std::size_t>(small_model().description.backbone.channels), 1.0F);
+    contains(error_of_quantized([&](ModelFile& m) {
+                 m.tensors["quantization.channel_mix.0.source_steps"] =
+                     make_tensor(one, {static_cast<std::int64_t>(one.size())});
+             }),
+             "belong together");
 }
 
 TEST(ModelFile, MissingFieldIsNamed) {
