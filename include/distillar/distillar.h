@@ -22,7 +22,12 @@ typedef enum distillar_status {
     DISTILLAR_INTERNAL = 6 /* a fault of the library: please report it */
 } distillar_status;
 
-typedef enum distillar_precision { DISTILLAR_FP32 = 0, DISTILLAR_BF16 = 1 } distillar_precision;
+/* DISTILLAR_INT8 is the type of a field. */
+typedef enum distillar_precision {
+    DISTILLAR_FP32 = 0,
+    DISTILLAR_BF16 = 1,
+    DISTILLAR_PRECISION_INT8 = 2 /* needs AVX512-VNNI and a model that was quantized */
+} distillar_precision;
 
 /* Numbered as in ROS's sensor_msgs/PointField. */
 typedef enum distillar_type {

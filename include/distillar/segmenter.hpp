@@ -35,8 +35,9 @@ private:
 };
 
 /// fp32: everything. bf16: large products in bf16 (needs AVX512-BF16), about twice as fast; nearly
-/// all labels stay the same.
-enum class Precision { fp32 = 0, bf16 = 1 };
+/// all labels stay the same. int8: in bytes (needs AVX512-VNNI and a file that `distillar quantize`
+/// wrote), about three times as fast.
+enum class Precision { fp32 = 0, bf16 = 1, int8 = 2 };
 
 /// True if this processor has what the precision needs.
 DISTILLAR_API bool supported(Precision precision);

@@ -22,6 +22,7 @@ void add_evaluate(CLI::App& app, Session& session);
 void add_segment(CLI::App& app, Session& session);
 void add_convert(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
+void add_quantize(CLI::App& app, Session& session);
 void add_simulate(CLI::App& app, Session& session);
 
 /// --threads and --quiet, for every command that works longer than a moment.

@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     add_evaluate(app, session);
     add_segment(app, session);
     add_convert(app, session);
+    add_quantize(app, session);
     add_inspect(app, session);
     add_simulate(app, session);
     base::start_log(false);

@@ -37,11 +37,13 @@ ModelFile read_model(const std::filesystem::path& file) {
 void write_model(const std::filesystem::path& file, const ModelFile& model) {
     check_description(model.description, file);
     Tensors tensors = model.tensors;
+    ModelDescription description = model.description;
     if (model.byte_steps) {
         add_byte_steps(*model.byte_steps, tensors);
+    } else {
+        description.quantization.reset();  // of weights that were trained on
     }
-    write_safetensors(file, tensors,
-                      {{metadata_key, description_to_json(model.description, file)}});
+    write_safetensors(file, tensors, {{metadata_key, description_to_json(description, file)}});
 }
 
 }  // namespace distillar::formats

@@ -68,7 +68,7 @@ const char* distillar_last_error(void) {
 }
 
 int distillar_supported(uint32_t precision) {
-    return precision <= DISTILLAR_BF16 &&
+    return precision <= DISTILLAR_PRECISION_INT8 &&
                    distillar::supported(static_cast<distillar::Precision>(precision))
                ? 1
                : 0;
@@ -83,8 +83,10 @@ distillar_status distillar_model_load(const char* file, uint32_t precision,
     if (file == nullptr) {
         return bad_argument("distillar_model_load: file is null; give the path of a model file");
     }
-    if (precision > DISTILLAR_BF16) {
-        return bad_argument("distillar_model_load: precision is DISTILLAR_FP32 or DISTILLAR_BF16");
+    if (precision > DISTILLAR_PRECISION_INT8) {
+        return bad_argument(
+            "distillar_model_load: precision is DISTILLAR_FP32, DISTILLAR_BF16 or "
+            "DISTILLAR_PRECISION_INT8");
     }
     return guarded([&] {
         *model = new distillar_model{

@@ -1,5 +1,8 @@
 #include "distillar/segmenter.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.hpp"
 #include "runtime/segmenter.hpp"
 
@@ -7,11 +10,16 @@ namespace distillar {
 
 namespace {
 
+static_assert(static_cast<int>(Precision::bf16) == static_cast<int>(runtime::Precision::bf16) &&
+              static_cast<int>(Precision::int8) == static_cast<int>(runtime::Precision::int8));
+
 runtime::Precision precision_of(Precision precision) {
-    if (precision != Precision::fp32 && precision != Precision::bf16) {
-        throw Error(Error::Kind::argument, "precision: give fp32 (0) or bf16 (1)");
+    const auto own = static_cast<runtime::Precision>(precision);
+    if (std::find(std::begin(runtime::precisions), std::end(runtime::precisions), own) ==
+        std::end(runtime::precisions)) {
+        throw Error(Error::Kind::argument, "precision: give fp32 (0), bf16 (1) or int8 (2)");
     }
-    return precision == Precision::bf16 ? runtime::Precision::bf16 : runtime::Precision::fp32;
+    return own;
 }
 
 runtime::CloudField field_of(const Field& field) {
@@ -42,7 +50,7 @@ auto with_kind(Error::Kind kind, const Function& function) {
 Error::~Error() = default;
 
 bool supported(Precision precision) {
-    return precision_of(precision) == runtime::Precision::fp32 || kernels::has_bf16();
+    return runtime::unsupported(precision_of(precision)).empty();
 }
 
 const char* version() {
@@ -59,10 +67,8 @@ Model::Model(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Model::~Model() = default;
 
 std::shared_ptr<const Model> Model::load(const std::string& file, Precision precision) {
-    if (!supported(precision)) {
-        throw Error(Error::Kind::unsupported,
-                    "precision bf16 needs a processor with AVX512-BF16, this one has none: use "
-                    "fp32");
+    if (const auto problem = runtime::unsupported(precision_of(precision)); !problem.empty()) {
+        throw Error(Error::Kind::unsupported, problem);
     }
     auto parts = std::make_unique<Parts>();
     parts->model = with_kind(Error::Kind::model,

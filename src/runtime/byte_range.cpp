@@ -15,9 +15,11 @@ constexpr float smallest = 1e-12F;
 
 Values largest_values(const SourceRows& source) {
     Values largest(source.channels, smallest);
-    for (std::size_t i = 0; i < source.values.size(); ++i) {
-        float& value = largest[i % source.channels];
-        value = std::max(value, std::abs(source.values[i]));
+    for (std::size_t row = 0; row < source.rows; ++row) {
+        for (std::size_t c = 0; c < source.channels; ++c) {
+            const float value = std::abs(source.values[row * source.channels + c]);
+            largest[c] = std::max(largest[c], value);
+        }
     }
     return largest;
 }
@@ -80,14 +82,20 @@ Values byte_product(const SourceRows& source, const FoldedLinear& linear, const 
     const kernels::ByteWeight bytes = byte_weight(linear, steps, zero, nullptr);
     FoldedLinear in_floats{linear.inputs, linear.outputs, {}, bytes.shift};
     in_floats.weight.assign(bytes.weight.begin(), bytes.weight.end());
+    const Values inverses = inverses_of(steps);
     SourceRows rounded = source;
-    for (std::size_t i = 0; i < rounded.values.size(); ++i) {
-        float& value = rounded.values[i];
-        value = std::clamp(std::round(value / steps[i % steps.size()] + zero), 0.0F, 255.0F);
+    for (std::size_t row = 0; row < source.rows; ++row) {
+        float* values = rounded.values.data() + row * source.channels;
+        for (std::size_t c = 0; c < source.channels; ++c) {
+            const float byte = std::clamp(values[c] * inverses[c] + zero, 0.0F, 255.0F);
+            values[c] = static_cast<float>(static_cast<int>(byte + 0.5F));
+        }
     }
     Values product = exact_product(rounded, in_floats);
-    for (std::size_t i = 0; i < product.size(); ++i) {
-        product[i] *= bytes.scale[i % linear.outputs];
+    for (std::size_t row = 0; row < source.rows; ++row) {
+        for (std::size_t o = 0; o < linear.outputs; ++o) {
+            product[row * linear.outputs + o] *= bytes.scale[o];
+        }
     }
     return product;
 }

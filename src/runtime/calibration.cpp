@@ -56,16 +56,15 @@ void Calibration::add(const NetworkInput& input) {
         kept.rows += rows;
         kept.values.resize(kept.rows * channels);
     }
-    network_.run(input, workspace_,
-                 [&](std::size_t layer, std::size_t begin, std::size_t count, const float* tokens) {
-                     SourceRows& kept = tokens_[layer];
-                     for (std::size_t i = (begin + stride - 1) / stride; i * stride < begin + count;
-                          ++i) {
-                         std::copy_n(tokens + (i * stride - begin) * channels, channels,
-                                     kept.values.end() -
-                                         static_cast<std::ptrdiff_t>((rows - i) * channels));
-                     }
-                 });
+    network_.run(
+        input, workspace_,
+        [&](std::size_t layer, std::size_t begin, std::size_t count, const float* tokens) {
+            SourceRows& kept = tokens_[layer];
+            for (std::size_t i = (begin + stride - 1) / stride; i * stride < begin + count; ++i) {
+                std::copy_n(tokens + (i * stride - begin) * channels, channels,
+                            kept.values.end() - static_cast<std::ptrdiff_t>((rows - i) * channels));
+            }
+        });
 }
 
 /// Of every kept point one neighbour, another one for each.
@@ -78,8 +77,8 @@ void Calibration::keep_differences(const NetworkInput& input, std::size_t stride
         const float* row = differences.data() + k % neighbors_ * first.inputs;
         for (std::size_t o = 0; o < first.outputs; ++o) {
             const float* weight = first.weight.data() + o * first.inputs;
-            const float value = std::inner_product(weight, weight + first.inputs, row,
-                                                   first.bias[o]);
+            const float value =
+                std::inner_product(weight, weight + first.inputs, row, first.bias[o]);
             differences_.values.push_back(std::max(value, 0.0F));
         }
         ++differences_.rows;
@@ -97,10 +96,9 @@ formats::ByteSteps::Layer Calibration::steps_of(std::size_t index, double& error
     steps.source = choose_steps(source, layer.expand, ByteKind::around_middle);
     steps.hidden = choose_steps(hidden, layer.reduce, hidden_kind);
 
-    const SourceRows rounded =
-        activated(activation,
-                  byte_product(source, layer.expand, steps.source, ByteKind::around_middle),
-                  source.channels);
+    const SourceRows rounded = activated(
+        activation, byte_product(source, layer.expand, steps.source, ByteKind::around_middle),
+        source.channels);
     const Values exact = exact_product(hidden, layer.reduce);
     error =
         squared_difference(byte_product(rounded, layer.reduce, steps.hidden, hidden_kind), exact) /

@@ -7,6 +7,7 @@
 
 #include "geometry/neighbors.hpp"
 #include "library/made_scan.hpp"
+#include "runtime/quantize.hpp"
 #include "runtime/serial_network.hpp"
 #include "support/data.hpp"
 
@@ -218,6 +219,50 @@ TEST_F(Library, Bf16GivesNearlyTheSameLabels) {
     EXPECT_GT(same, labels.classes.size() * 98 / 100);
     EXPECT_GT(sure, 1000U);
     EXPECT_EQ(same_sure, sure);
+}
+
+/// The made model with byte steps measured on the made scan.
+std::filesystem::path write_quantized(const std::filesystem::path& folder) {
+    auto file = test::made_model();
+    geometry::Scan scan;
+    const auto values = made_scan(6000, 1.8, 2);
+    scan.points.resize(static_cast<Eigen::Index>(values.size() / 4), 3);
+    for (Eigen::Index i = 0; i < scan.points.rows(); ++i) {
+        const float* point = values.data() + 4 * i;
+        scan.points.row(i) << point[0], point[1], point[2];
+        scan.intensity.push_back(point[3]);
+    }
+    scan.scale = file.description.sensor.intensity;
+    scan.sensor_height = file.description.sensor.height;
+    const auto quantized =
+        runtime::quantize(file, "memory", 1, [&](std::size_t) { return scan; }, {0.5, {}});
+    file.byte_steps = quantized.steps;
+    file.description.quantization = {{"made"}, 1, 1.0F};
+    formats::write_model(folder / "int8.safetensors", file);
+    return folder / "int8.safetensors";
+}
+
+TEST_F(Library, Int8GivesNearlyTheSameLabels) {
+    if (!supported(Precision::int8)) {
+        EXPECT_EQ(test::load_both(file_, Precision::int8).status, DISTILLAR_UNSUPPORTED);
+        return;
+    }
+    const auto missing = test::load_both(file_, Precision::int8);
+    EXPECT_EQ(missing.status, DISTILLAR_BAD_MODEL);
+    EXPECT_NE(missing.message.find("distillar quantize"), std::string::npos) << missing.message;
+
+    const auto file = write_quantized(folder_.path());
+    const auto scan = made_scan(20000);
+    Segmenter exact(model_), same(Model::load(file)), bytes(Model::load(file, Precision::int8));
+    const Labels expected = segment(exact, scan), labels = segment(bytes, scan);
+    EXPECT_EQ(segment(same, scan), expected);  // a quantized file still runs in float32
+    std::size_t equal = 0;
+    for (std::size_t i = 0; i < labels.classes.size(); ++i) {
+        equal += labels.classes[i] == expected.classes[i] ? 1 : 0;
+    }
+    EXPECT_GT(equal, labels.classes.size() * 95 / 100);
+    EXPECT_LT(equal, labels.classes.size());
+    EXPECT_EQ(test::load_both(file, Precision::int8).status, DISTILLAR_OK);
 }
 
 }  // namespace

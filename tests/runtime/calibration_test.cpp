@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "kernels/random_values.hpp"
 #include "runtime/made_model.hpp"
+#include "runtime/quantize.hpp"
 #include "runtime/random_model.hpp"
 #include "runtime/row_maps.hpp"
 #include "support/data.hpp"
@@ -106,6 +108,58 @@ TEST_F(RuntimeCalibration, NeedsAScan) {
     const auto file = random_model(test::description_of({}), 5);
     const Calibration calibration(file, "memory", 1);
     EXPECT_NE(test::error_of([&] { calibration.result(); }).find("no scan"), std::string::npos);
+}
+
+geometry::Scan made_scan(std::size_t points, std::uint64_t seed) {
+    base::Random random(seed, 0, 0);
+    geometry::Scan scan;
+    scan.points.resize(static_cast<Eigen::Index>(points), 3);
+    for (Eigen::Index i = 0; i < scan.points.rows(); ++i) {
+        scan.points.row(i) << static_cast<float>(random.uniform(-18, 18)),
+            static_cast<float>(random.uniform(-18, 18)), static_cast<float>(random.uniform(-2, 3));
+        scan.intensity.push_back(static_cast<float>(random.uniform()));
+    }
+    return scan;
+}
+
+TEST_F(RuntimeCalibration, QuantizeKeepsTheLabelsAskedFor) {
+    const auto file = random_model(test::description_of({32, 4}), 5);
+    const auto read = [](std::size_t i) { return made_scan(1200, i); };
+    std::size_t passes = 0;
+    QuantizeOptions options;
+    options.advance = [&] { ++passes; };
+    options.same_labels = 0.9;
+    const Quantized loose = quantize(file, "memory", 5, read, options);
+    EXPECT_GE(loose.same_labels, 0.9);
+    EXPECT_EQ(loose.layers, 4U);
+    EXPECT_TRUE(loose.embedding);
+    EXPECT_EQ(loose.measured, 3U);
+    EXPECT_EQ(loose.compared, 2U);
+    EXPECT_GE(passes, 3U + 2 * 2U);
+    // More than all bytes give: layers leave, the worst first.
+    options.same_labels = loose.same_labels + 1e-4;
+    const Quantized strict = quantize(file, "memory", 5, read, options);
+    EXPECT_GE(strict.same_labels, options.same_labels);
+    EXPECT_LT(strict.layers, 4U);
+    options.same_labels = 1.1;
+    EXPECT_NE(
+        test::error_of([&] { quantize(file, "memory", 5, read, options); }).find("ask for fewer"),
+        std::string::npos);
+}
+
+TEST_F(RuntimeCalibration, OneScanIsMeasuredAndComparedOn) {
+    const auto file = random_model(test::description_of({16, 2}), 5);
+    const auto read = [](std::size_t i) { return made_scan(300, i); };
+    const Quantized answer = quantize(file, "memory", 1, read, {0.5, {}});
+    EXPECT_EQ(answer.measured, 1U);
+    EXPECT_EQ(answer.compared, 1U);
+    const auto far = [](std::size_t i) {
+        geometry::Scan scan = made_scan(300, i);
+        scan.points.array() += 1000;
+        return scan;
+    };
+    EXPECT_NE(test::error_of([&] { quantize(file, "memory", 2, far, {}); }).find("field of view"),
+              std::string::npos);
 }
 
 // The product on the processor against integer sums, rounding of its source and result included.
