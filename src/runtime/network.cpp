@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "runtime/precision_names.hpp"
 
 namespace distillar::runtime {
 
@@ -20,10 +21,7 @@ ScratchSizes larger(const ScratchSizes& a, const ScratchSizes& b) {
 }
 
 Precision checked(Precision precision) {
-    if (precision == Precision::bf16 && !kernels::has_bf16()) {
-        base::fail(
-            "precision bf16 needs a processor with AVX512-BF16, this one has none: use fp32");
-    }
+    require_supported(precision);
     return precision;
 }
 
