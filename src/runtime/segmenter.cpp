@@ -1,30 +1,16 @@
 #include "runtime/segmenter.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "geometry/sensor_alignment.hpp"
+#include "runtime/lap.hpp"
 
 namespace distillar::runtime {
 
 namespace {
-
-/// Seconds since it was last asked.
-class Lap {
-public:
-    double seconds() {
-        const auto now = std::chrono::steady_clock::now();
-        const std::chrono::duration<double> passed = now - last_;
-        last_ = now;
-        return passed.count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 const SegmenterOptions& checked(const SegmenterOptions& options) {
     constexpr std::size_t most_threads = 1024;
