@@ -136,8 +136,8 @@ void bench(const BenchOptions& options, Session& session) {
     if (!options.json.empty()) {
         base::write_file(options.json, bench_json(cases, plan, model.name()).dump(1) + "\n");
     }
-    fmt::print("{}, {} scans, {} rounds, ", model.name(), plan.scans, plan.rounds);
-    fmt::print("{}", bench_table(cases));
+    fmt::print("{}, {} {}, {} {}, {}", model.name(), plan.scans, plan.scans == 1 ? "scan" : "scans",
+               plan.rounds, plan.rounds == 1 ? "round" : "rounds", bench_table(cases));
 }
 
 }  // namespace

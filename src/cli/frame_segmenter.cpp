@@ -31,10 +31,8 @@ FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
     runtime::SegmenterOptions wanted;
     wanted.threads = base::thread_count();
     wanted.keep_logits = with_entropy;
-    runtime_ = std::unique_ptr<Runtime>(
-        new Runtime{model,
-                    {model->description(), model->source()},
-                    runtime::Segmenter(model, wanted)});
+    runtime_ = std::unique_ptr<Runtime>(new Runtime{
+        model, {model->description(), model->source()}, runtime::Segmenter(model, wanted)});
 }
 
 const formats::ModelDescription& FrameSegmenter::description() const {

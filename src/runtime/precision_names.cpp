@@ -38,9 +38,8 @@ bool supported(Precision precision) {
 
 void require_supported(Precision precision) {
     if (!supported(precision)) {
-        base::fail(
-            "precision {} needs a processor with AVX512-BF16, this one has none: use fp32",
-            name_of(precision));
+        base::fail("precision {} needs a processor with AVX512-BF16, this one has none: use fp32",
+                   name_of(precision));
     }
 }
 

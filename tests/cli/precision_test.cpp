@@ -38,13 +38,9 @@ protected:
     }
 
     std::vector<std::string> segment(const std::string& out, std::vector<std::string> more) {
-        std::vector<std::string> words{"segment",
-                                       folder_ / "scan.bin",
-                                       "--model",
-                                       folder_ / "m.safetensors",
-                                       "--no-ply",
-                                       "--out",
-                                       folder_ / out};
+        std::vector<std::string> words{
+            "segment", folder_ / "scan.bin", "--model", folder_ / "m.safetensors", "--no-ply",
+            "--out",   folder_ / out};
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }

@@ -108,8 +108,9 @@ TEST_F(RuntimeSegmenter, KeptLogitsAreThoseOfTheConfidence) {
 TEST_F(RuntimeSegmenter, RoomForLabelsThatDoesNotFitTheScan) {
     Segmenter ours = segmenter(false);
     labels_.pop_back();
-    EXPECT_NE(test::error_of([&] { ours.segment(scan_of(values()), labels_, {}); })
-                  .find("900 points, but room for 899"),
+    EXPECT_NE(test::error_of([&] {
+                  ours.segment(scan_of(values()), labels_, {});
+              }).find("900 points, but room for 899"),
               std::string::npos);
 }
 
