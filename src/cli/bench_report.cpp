@@ -28,12 +28,24 @@ std::string cpu_name() {
     return "unknown";
 }
 
+/// Middle of values[i] / seconds[i]: limit and network of one sample ran at about the same time,
+/// so their ratio stands on a busy machine too.
+double typical_ratio(const std::vector<double>& values, const std::vector<double>& seconds) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (seconds[i] > 0) {  // a scan without a point in the field of view has no network
+            ratios.push_back(values[i] / seconds[i]);
+        }
+    }
+    return quantiles(std::move(ratios)).p50;
+}
+
 double limit_share(const MeasuredCase& measured) {
-    return quantiles(measured.limit).p50 / quantiles(measured.network).p50;
+    return typical_ratio(measured.limit, measured.network);
 }
 
 double gflops(const MeasuredCase& measured) {
-    return 1e-9 * quantiles(measured.flops).p50 / quantiles(measured.network).p50;
+    return 1e-9 * typical_ratio(measured.flops, measured.network);
 }
 
 template <typename T>

@@ -19,8 +19,7 @@ geometry::Scan made_scan(std::size_t count) {
     scan.points.resize(static_cast<Eigen::Index>(count), 3);
     for (Eigen::Index i = 0; i < scan.points.rows(); ++i) {
         scan.points.row(i) << static_cast<float>(random.uniform(-19, 19)),
-            static_cast<float>(random.uniform(-19, 19)),
-            static_cast<float>(random.uniform(-3, 3));
+            static_cast<float>(random.uniform(-19, 19)), static_cast<float>(random.uniform(-3, 3));
     }
     scan.intensity.assign(count, 0.5F);
     return scan;
