@@ -1,5 +1,6 @@
 #pragma once
-// The pinned case of docs/performance.md: WaffleIron-48-256 on the nuScenes frame.
+// The scan of the pinned case of docs/performance.md; its network:
+// runtime/measure/pinned_model.hpp.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -7,26 +8,9 @@
 
 #include "base/random.hpp"
 #include "formats/cloud.hpp"
-#include "formats/model_file.hpp"
 #include "runtime/cloud_view.hpp"
 
 namespace distillar::bench {
-
-/// WaffleIron-48-256, LayerNorm, ReLU, 5 inputs, 16 neighbours, cells of 0.4 m, 16 classes.
-inline formats::ModelDescription pinned_model() {
-    formats::ModelDescription description;
-    description.backbone.channels = 256;
-    description.backbone.depth = 48;
-    description.head.kind = "bn_linear";
-    description.head.outputs = 16;
-    description.input.fov = {{-50, -50, -5}, {50, 50, 3}};
-    description.input.grids = {{2, 250, 250}, {1, 250, 20}, {0, 250, 20}};
-    description.sensor.intensity = {18.742355F, 22.04632F};
-    for (int c = 0; c < 16; ++c) {
-        description.classes.push_back({"class" + std::to_string(c), {}});
-    }
-    return description;
-}
 
 /// x, y, z, intensity, and where they come from.
 struct BenchScan {

@@ -24,6 +24,10 @@ void add_convert(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
 void add_quantize(CLI::App& app, Session& session);
 void add_simulate(CLI::App& app, Session& session);
+void add_bench(CLI::App& app, Session& session);
+
+/// --quiet alone.
+void add_quiet_option(CLI::App& command, Session& session);
 
 /// --threads and --quiet, for every command that works longer than a moment.
 void add_common_options(CLI::App& command, Session& session);

@@ -9,25 +9,24 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "cli/command.hpp"
+#include "cli/frame_segmenter.hpp"
 #include "cli/selection_options.hpp"
 #include "evaluation/birds_eye.hpp"
 #include "evaluation/metrics.hpp"
 #include "training/evaluate.hpp"
-#include "training/machine.hpp"
 
 namespace distillar::cli {
 
 namespace {
 
 struct EvaluateOptions {
-    std::filesystem::path model;
+    ModelOptions model;
     std::string data;
     SelectionOptions selection;
     std::string setting;
     std::string side = "target";
     std::filesystem::path json;
     std::filesystem::path pictures;
-    std::string device = "cpu";
 };
 
 /// The metrics' JSON with what else a judge wants to know of the run.
@@ -36,7 +35,8 @@ std::string report_json(const EvaluateOptions& options, const evaluation::Metric
     auto json = nlohmann::ordered_json::parse(evaluation::metrics_json(metrics, result.confusion));
     json["frames"] = result.frames;
     json["entropy"] = result.entropy.mean();
-    json["model"] = options.model.string();
+    json["model"] = options.model.model.string();
+    json["precision"] = options.model.precision;
     json["setting"] = options.setting;
     json["side"] = options.side;
     return json.dump(1) + "\n";
@@ -65,12 +65,12 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     selection.with_cameras = false;
     const auto dataset = datasets::open_dataset(selection);
     training::require_labels(labelling, *dataset, options.data);
-    training::set_up_machine();
-    training::Predictor predictor(options.model, options.device);
-    training::require_same_classes(predictor, labelling);
+    FrameSegmenter segmenter(options.model, true);
+    training::require_same_classes(segmenter.description(), labelling);
     session.started = true;
 
-    const auto result = training::evaluate(predictor, *dataset, labelling,
+    const auto predict = [&](const datasets::Frame& frame) { return segmenter.predict(frame); };
+    const auto result = training::evaluate(predict, *dataset, labelling,
                                            picture_maker(options, labelling.taxonomy));
     const auto metrics = evaluation::metrics_from(result.confusion, labelling.taxonomy.classes);
     if (!options.json.empty()) {
@@ -86,7 +86,7 @@ void add_evaluate(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand(
         "evaluate", "Segment labelled frames with a model and measure mIoU over all their points.");
     auto options = std::make_shared<EvaluateOptions>();
-    command->add_option("--model", options->model, "a segmentation model")->required();
+    options->model.add_to(*command);
     command->add_option("--data", options->data, "FORMAT:PATH or PATH")->required();
     options->selection.add_to(*command);
     command->add_option("--setting", options->setting, "one of configs/settings")->required();
@@ -94,7 +94,6 @@ void add_evaluate(CLI::App& app, Session& session) {
     command->add_option("--json", options->json, "write all figures to this file");
     command->add_option("--pictures", options->pictures,
                         "folder for bird's-eye pictures of truth, prediction and errors");
-    command->add_option("--device", options->device, "cpu or cuda")->capture_default_str();
     add_common_options(*command, session);
     add_example(*command,
                 "distillar evaluate --model runs/probe/model.safetensors --data pandaset:PATH "

@@ -11,17 +11,21 @@
 
 namespace distillar::cli {
 
-void add_common_options(CLI::App& command, Session& session) {
+void add_quiet_option(CLI::App& command, Session& session) {
     command.add_flag("--quiet", session.quiet, "only warnings and errors; no progress bar");
+    command.parse_complete_callback([&session] {
+        base::start_log(session.quiet);
+        base::hide_progress(session.quiet);
+    });
+}
+
+void add_common_options(CLI::App& command, Session& session) {
+    add_quiet_option(command, session);
     command
         .add_option_function<std::size_t>(
             "--threads", [](std::size_t threads) { base::set_thread_count(threads); },
             "number of threads (default: all cores)")
         ->check(CLI::Range(1, 1024));
-    command.parse_complete_callback([&session] {
-        base::start_log(session.quiet);
-        base::hide_progress(session.quiet);
-    });
 }
 
 void add_example(CLI::App& command, const std::string& example) {
@@ -54,6 +58,7 @@ int run(int argc, char** argv) {
     add_quantize(app, session);
     add_inspect(app, session);
     add_simulate(app, session);
+    add_bench(app, session);
     base::start_log(false);
     try {
         app.parse(argc, argv);

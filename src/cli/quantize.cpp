@@ -8,7 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/selection_options.hpp"
 #include "formats/model_file.hpp"
-#include "runtime/precision.hpp"
+#include "runtime/precision_names.hpp"
 #include "runtime/quantize.hpp"
 #include "training/sensor_contract.hpp"
 
@@ -39,7 +39,7 @@ void print(const CommandOptions& options, const runtime::Quantized& answer, std:
     fmt::print("{}: {} of {} layers in bytes, neighbour branch {}; steps from {} scans\n",
                options.out, answer.layers, depth, answer.embedding ? "too" : "not",
                answer.measured);
-    fmt::print("labels as in fp32, on {}: int8 {:.2f} %", 
+    fmt::print("labels as in fp32, on {}: int8 {:.2f} %",
                answer.measured + answer.compared > 1
                    ? fmt::format("{} other scans", answer.compared)
                    : "the same scan (give more for an honest figure)",
@@ -51,10 +51,7 @@ void print(const CommandOptions& options, const runtime::Quantized& answer, std:
 }
 
 void quantize(const CommandOptions& options, Session& session) {
-    if (const std::string problem = runtime::unsupported(runtime::Precision::int8);
-        !problem.empty()) {
-        base::fail("{}", problem);
-    }
+    runtime::require_supported(runtime::Precision::int8);
     formats::ModelFile file = formats::read_model(options.model);
     if (file.description.classes.empty()) {
         base::fail_in(options.model, "is a backbone without classes: quantize a trained model");
@@ -77,9 +74,8 @@ void quantize(const CommandOptions& options, Session& session) {
         file, options.model.string(), scans.size(),
         [&](std::size_t i) { return contract.align(dataset->read(scans[i])); }, how);
     file.byte_steps = answer.steps;
-    file.description.quantization = {{options.data},
-                                     static_cast<int>(answer.measured),
-                                     static_cast<float>(answer.same_labels)};
+    file.description.quantization = {
+        {options.data}, static_cast<int>(answer.measured), static_cast<float>(answer.same_labels)};
     formats::write_model(options.out, file);
     print(options, answer, file.byte_steps->layers.size());
 }

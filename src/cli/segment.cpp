@@ -8,13 +8,12 @@
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "cli/command.hpp"
+#include "cli/frame_segmenter.hpp"
 #include "cli/selection_options.hpp"
 #include "datasets/taxonomy.hpp"
 #include "formats/kitti.hpp"
 #include "formats/nuscenes_files.hpp"
 #include "formats/ply.hpp"
-#include "training/machine.hpp"
-#include "training/predictor.hpp"
 
 namespace distillar::cli {
 
@@ -23,11 +22,10 @@ namespace fs = std::filesystem;
 namespace {
 
 struct SegmentOptions {
-    fs::path model;
+    ModelOptions model;
     std::vector<std::string> inputs;
     fs::path out;
     SelectionOptions selection;
-    std::string device = "cpu";
     bool ply = true;
 };
 
@@ -124,14 +122,13 @@ std::vector<Input> open_inputs(const SegmentOptions& options) {
 
 void segment(const SegmentOptions& options, Session& session) {
     const auto inputs = open_inputs(options);
-    training::set_up_machine();
-    training::Predictor predictor(options.model, options.device);
-    const auto& model = predictor.description();
+    FrameSegmenter segmenter(options.model, false);
+    const auto& model = segmenter.description();
     std::size_t frames = 0;
     for (const auto& input : inputs) {
         frames += input.dataset->size();
     }
-    predictor.check(inputs.front().dataset->read(0));
+    segmenter.check(inputs.front().dataset->read(0));
     session.started = true;
 
     base::Progress progress("segment", frames);
@@ -144,7 +141,7 @@ void segment(const SegmentOptions& options, Session& session) {
                 spdlog::warn("{}: {} non-finite points get label 0", frame.source.string(),
                              frame.dropped);
             }
-            write_frame(input.out / frame.id, frame, predictor.predict(frame), output, model,
+            write_frame(input.out / frame.id, frame, segmenter.predict(frame), output, model,
                         options.ply);
             progress.advance();
         }
@@ -158,13 +155,12 @@ void add_segment(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand(
         "segment", "Give every point of scans a class: labels and coloured PLY.");
     auto options = std::make_shared<SegmentOptions>();
-    command->add_option("--model", options->model, "a segmentation model")->required();
+    options->model.add_to(*command);
     command->add_option("inputs", options->inputs, "scans, folders of scans or data sets")
         ->required();
     command->add_option("--out", options->out, "folder for the results")->required();
     options->selection.add_to(*command);
     command->add_flag("--ply,!--no-ply", options->ply, "coloured PLY beside the labels");
-    command->add_option("--device", options->device, "cpu or cuda")->capture_default_str();
     add_common_options(*command, session);
     add_example(*command, "distillar segment --model model.safetensors 000000.bin --out segmented");
     command->callback([options, &session] { segment(*options, session); });

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "runtime/precision_names.hpp"
 #include "runtime/segmenter.hpp"
 
 namespace distillar {
@@ -15,8 +16,9 @@ static_assert(static_cast<int>(Precision::bf16) == static_cast<int>(runtime::Pre
 
 runtime::Precision precision_of(Precision precision) {
     const auto own = static_cast<runtime::Precision>(precision);
-    if (std::find(std::begin(runtime::precisions), std::end(runtime::precisions), own) ==
-        std::end(runtime::precisions)) {
+    const auto& known = runtime::known_precisions;
+    if (std::none_of(std::begin(known), std::end(known),
+                     [&](const auto& entry) { return entry.precision == own; })) {
         throw Error(Error::Kind::argument, "precision: give fp32 (0), bf16 (1) or int8 (2)");
     }
     return own;

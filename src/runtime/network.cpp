@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "runtime/precision_names.hpp"
 
 namespace distillar::runtime {
 
@@ -21,9 +22,7 @@ ScratchSizes larger(const ScratchSizes& a, const ScratchSizes& b) {
 
 /// That of the products which are not in bytes.
 Precision floats_of(Precision precision) {
-    if (const std::string problem = unsupported(precision); !problem.empty()) {
-        base::fail("{}", problem);
-    }
+    require_supported(precision);
     if (precision != Precision::int8) {
         return precision;
     }

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "runtime/calibration.hpp"
+#include "runtime/precision_names.hpp"
 #include "runtime/prepared_scan.hpp"
 
 namespace distillar::runtime {
@@ -46,9 +47,10 @@ public:
             }
         }
         if (answer.same_labels < options_.same_labels) {
-            base::fail("{}: not even with all layers in floats do {:.2f} % of labels stay, only "
-                       "{:.2f} %: ask for fewer",
-                       source_, 100 * options_.same_labels, 100 * answer.same_labels);
+            base::fail(
+                "{}: not even with all layers in floats do {:.2f} % of labels stay, only "
+                "{:.2f} %: ask for fewer",
+                source_, 100 * options_.same_labels, 100 * answer.same_labels);
         }
         answer.steps = std::move(result.steps);
         answer.embedding = !answer.steps.embedding.empty();
@@ -82,8 +84,7 @@ private:
 
     /// Of scans 1, 3, 5, ...; of the only one if there are no two.
     Labels labels_of(Precision precision, const formats::ByteSteps& steps) {
-        const Network network(weights_,
-                              static_cast<std::size_t>(file_.description.input.neighbors),
+        const Network network(weights_, static_cast<std::size_t>(file_.description.input.neighbors),
                               precision, steps);
         Labels labels;
         for (std::size_t i = scans_ > 1 ? 1 : 0; i < scans_; i += 2) {
@@ -132,9 +133,7 @@ private:
 Quantized quantize(const formats::ModelFile& file, const std::string& source, std::size_t scans,
                    const std::function<geometry::Scan(std::size_t)>& read,
                    const QuantizeOptions& options) {
-    if (const std::string problem = unsupported(Precision::int8); !problem.empty()) {
-        base::fail("{}", problem);
-    }
+    require_supported(Precision::int8);
     return Quantizer(file, source, scans, read, options).run();
 }
 

@@ -1,29 +1,16 @@
 #include "runtime/segmenter.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "geometry/sensor_alignment.hpp"
+#include "runtime/lap.hpp"
 
 namespace distillar::runtime {
 
 namespace {
-
-/// Seconds since it was last asked.
-class Lap {
-public:
-    double seconds() {
-        const auto now = std::chrono::steady_clock::now();
-        const std::chrono::duration<double> passed = now - last_;
-        last_ = now;
-        return passed.count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 const SegmenterOptions& checked(const SegmenterOptions& options) {
     constexpr std::size_t most_threads = 1024;
@@ -83,26 +70,37 @@ void Segmenter::run_network(const geometry::Sample& sample) {
     network.run(input, workspace_);
     kept_labels_.resize(sample.size());
     kept_confidence_.resize(sample.size());
+    const std::size_t classes = network.outputs();
+    logits_.resize(options_.keep_logits ? sample.size() * classes : 0);
     network.logits(sample.size(), workspace_,
                    [&](std::size_t begin, std::size_t rows, const float* logits) {
-                       classify(logits, rows, network.outputs(), kept_labels_.data() + begin,
+                       classify(logits, rows, classes, kept_labels_.data() + begin,
                                 kept_confidence_.data() + begin);
+                       if (options_.keep_logits) {
+                           std::copy_n(logits, rows * classes, logits_.data() + begin * classes);
+                       }
                    });
     times_.network = lap.seconds();
+}
+
+void Segmenter::start(std::size_t points, std::span<std::uint8_t> labels,
+                      std::span<float> confidence) {
+    if (labels.size() != points || (!confidence.empty() && confidence.size() != points)) {
+        base::fail("cloud: {} points, but room for {} labels and {} confidences; give one a point",
+                   points, labels.size(), confidence.size());
+    }
+    warnings_.clear();
+    times_ = {};
+    kept_ = 0;
+    logits_.clear();
+    std::fill(labels.begin(), labels.end(), geometry::ignore_label);
+    std::fill(confidence.begin(), confidence.end(), 0.0F);
 }
 
 void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
                         std::span<float> confidence) {
     check_cloud(cloud);
-    if (labels.size() != cloud.count || (!confidence.empty() && confidence.size() != cloud.count)) {
-        base::fail("cloud: {} points, but room for {} labels and {} confidences; give one a point",
-                   cloud.count, labels.size(), confidence.size());
-    }
-    warnings_.clear();
-    times_ = {};
-    kept_ = 0;
-    std::fill(labels.begin(), labels.end(), geometry::ignore_label);
-    std::fill(confidence.begin(), confidence.end(), 0.0F);
+    start(static_cast<std::size_t>(cloud.count), labels, confidence);
     if (cloud.count == 0) {
         return;
     }
@@ -115,8 +113,24 @@ void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
     }
     align();
     times_.read = lap.seconds();
+    segment_rows(scan_, labels, confidence);
+}
+
+void Segmenter::segment(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+                        std::span<float> confidence) {
+    start(static_cast<std::size_t>(scan.points.rows()), labels, confidence);
+    rows_.resize(labels.size());
+    std::iota(rows_.begin(), rows_.end(), 0U);
+    const base::PoolScope scope(pool_);
+    segment_rows(scan, labels, confidence);
+}
+
+/// From the scan's points to labels at their `rows_`.
+void Segmenter::segment_rows(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+                             std::span<float> confidence) {
+    Lap lap;
     const geometry::Sample sample =
-        geometry::preprocess(scan_, model_->description().input, nullptr, nullptr);
+        geometry::preprocess(scan, model_->description().input, nullptr, nullptr);
     times_.preprocess = lap.seconds();
     kept_ = sample.size();
     if (sample.size() == 0) {
@@ -125,7 +139,7 @@ void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
     }
     run_network(sample);
     lap.seconds();
-    const auto nearest = geometry::nearest_kept(scan_, sample);
+    const auto nearest = geometry::nearest_kept(scan, sample);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         const auto kept = static_cast<std::size_t>(nearest[i]);
         labels[rows_[i]] = kept_labels_[kept];

@@ -16,6 +16,7 @@ struct SegmenterOptions {
     float sensor_height = 0;  ///< metres above the road; 0: measured from each scan
     /// The sensor's own intensities; none: as the model's.
     std::optional<geometry::IntensityScale> intensity;
+    bool keep_logits = false;  ///< for logits()
 };
 
 /// Seconds of the last scan.
@@ -40,13 +41,23 @@ public:
     void segment(const CloudView& cloud, std::span<std::uint8_t> labels,
                  std::span<float> confidence);
 
+    /// The same for a scan that is aligned already: it is taken as it is, its intensity scale and
+    /// sensor height too.
+    void segment(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+                 std::span<float> confidence);
+
     /// What was suspicious about the last scan: one line each.
     const std::vector<std::string>& warnings() const { return warnings_; }
     const StageTimes& times() const { return times_; }
     std::size_t points_seen() const { return kept_; }  ///< by the network, of the last scan
+    /// points_seen() x classes of the last scan; empty unless options.keep_logits.
+    std::span<const float> logits() const { return logits_; }
 
 private:
+    void start(std::size_t points, std::span<std::uint8_t> labels, std::span<float> confidence);
     void align();
+    void segment_rows(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+                      std::span<float> confidence);
     void run_network(const geometry::Sample& sample);
 
     std::shared_ptr<const Model> model_;
@@ -57,6 +68,7 @@ private:
     std::vector<std::uint32_t> rows_;  ///< of the cloud, of each point of the scan
     std::vector<std::uint8_t> kept_labels_;
     std::vector<float> kept_confidence_;
+    std::vector<float> logits_;
     std::vector<std::string> warnings_;
     std::size_t kept_ = 0;
     StageTimes times_;

@@ -5,8 +5,7 @@
 
 namespace distillar::training {
 
-void require_same_classes(const Predictor& predictor, const Labelling& labelling) {
-    const auto& model = predictor.description();
+void require_same_classes(const formats::ModelDescription& model, const Labelling& labelling) {
     if (model.class_set != labelling.taxonomy.class_set) {
         base::fail(
             "the model's classes are '{}' ({} classes), the setting's are '{}' ({}); choose a "
@@ -16,9 +15,8 @@ void require_same_classes(const Predictor& predictor, const Labelling& labelling
     }
 }
 
-Evaluation evaluate(Predictor& predictor, const datasets::Dataset& dataset,
+Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
                     const Labelling& labelling, const EachFrame& each) {
-    require_same_classes(predictor, labelling);
     Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, 0};
     base::Progress progress("evaluate", dataset.size());
     for (std::size_t i = 0; i < dataset.size(); ++i) {
@@ -28,7 +26,7 @@ Evaluation evaluate(Predictor& predictor, const datasets::Dataset& dataset,
         }
         const datasets::Frame frame = dataset.read(i);
         const std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
-        const Prediction prediction = predictor.predict(frame);
+        const Prediction prediction = predict(frame);
         result.confusion.add(truth, prediction.classes);
         result.entropy.merge(prediction.entropy);
         ++result.frames;

@@ -14,15 +14,19 @@ struct Evaluation {
     std::size_t frames = 0;
 };
 
+/// A model at work: the classes of a frame's points.
+using Predict = std::function<Prediction(const datasets::Frame&)>;
+
 /// Segments every labelled frame and counts all its original points in one confusion matrix.
-/// @param each  called after each frame, with its classes and truth (for pictures); may be empty.
-/// @throws base::Error if the model's classes are not the labelling's.
+/// @param predict  a model of the labelling's classes: require_same_classes().
+/// @param each     called after each frame, with its classes and truth (for pictures); may be
+///                 empty.
 using EachFrame = std::function<void(const datasets::Frame&, const std::vector<std::uint8_t>& truth,
                                      const Prediction&)>;
-Evaluation evaluate(Predictor& predictor, const datasets::Dataset& dataset,
+Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
                     const Labelling& labelling, const EachFrame& each = {});
 
-/// The same network judged by classes of the same set. @throws base::Error naming both sets.
-void require_same_classes(const Predictor& predictor, const Labelling& labelling);
+/// A model is judged by classes of its own set. @throws base::Error naming both sets.
+void require_same_classes(const formats::ModelDescription& model, const Labelling& labelling);
 
 }  // namespace distillar::training

@@ -1,7 +1,5 @@
 #include "training/predictor.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "models/described.hpp"
 #include "models/torch.hpp"
@@ -10,31 +8,19 @@
 namespace distillar::training {
 
 Predictor::Predictor(const std::filesystem::path& model, const std::string& device)
-    : source_(model.string()), device_(device) {
+    : device_(device) {
     const formats::ModelFile file = formats::read_model(model);
     description_ = file.description;
     if (description_.classes.empty()) {
         base::fail_in(model, "is a backbone without classes; train a head first: distillar probe");
     }
-    contract_.emplace(description_, source_);
-    network_ = models::load_network(file, source_);
+    contract_.emplace(description_, model.string());
+    network_ = models::load_network(file, model.string());
     network_->to(device_named(device_));
     network_->eval();
 }
 
-void Predictor::check(const datasets::Frame& frame) const {
-    const auto& features = description_.input.features;
-    const bool wants = std::find(features.begin(), features.end(), "intensity") != features.end();
-    if (wants && frame.intensity.empty()) {
-        base::fail(
-            "{}: has no intensity, but the model {} needs it as an input feature; use a model "
-            "without it (features: [x, y, z, radius])",
-            frame.source.string(), source_);
-    }
-}
-
 Prediction Predictor::predict(const datasets::Frame& frame) {
-    check(frame);
     const torch::NoGradGuard no_grad;
     const geometry::Scan scan = contract_->align(frame);
     const auto points = static_cast<std::size_t>(frame.points.rows());

@@ -38,10 +38,9 @@ public:
     const formats::ModelDescription& description() const { return description_; }
 
     /// @throws base::Error if the frame cannot give an input feature.
-    void check(const datasets::Frame& frame) const;
+    void check(const datasets::Frame& frame) const { contract_->check(frame); }
 
 private:
-    std::string source_;
     formats::ModelDescription description_;
     std::shared_ptr<models::Network> network_;
     std::optional<SensorContract> contract_;

@@ -13,7 +13,11 @@ class SensorContract {
 public:
     SensorContract(const formats::ModelDescription& model, std::string source);
 
+    /// @throws base::Error if the frame cannot give an input feature.
+    void check(const datasets::Frame& frame) const;
+
     /// The frame's points, intensity and scale, aligned. Labels are left out.
+    /// @throws base::Error as check().
     geometry::Scan align(const datasets::Frame& frame);
 
 private:

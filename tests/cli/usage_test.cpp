@@ -16,7 +16,8 @@ TEST_P(Help, ShowsAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
                          testing::Values("info", "project", "pretrain", "probe", "train",
-                                         "evaluate", "segment", "convert", "inspect", "simulate"),
+                                         "evaluate", "segment", "convert", "inspect", "simulate",
+                                         "bench"),
                          [](const auto& command) { return std::string(command.param); });
 
 TEST(Usage, VersionAndHelpOfTheProgram) {

@@ -148,7 +148,10 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     selection.path = folder_ / "data";
     selection.format = "semantickitti";
     const auto dataset = datasets::open_dataset(selection);
-    const auto result = evaluate(predictor, *dataset, labelling_of("kitti-to-pandaset8", "source"));
+    const auto labelling = labelling_of("kitti-to-pandaset8", "source");
+    require_same_classes(predictor.description(), labelling);
+    const auto predict = [&](const datasets::Frame& frame) { return predictor.predict(frame); };
+    const auto result = evaluate(predict, *dataset, labelling);
     EXPECT_EQ(result.confusion.points(), 4500);
     std::int64_t right = 0;
     for (std::size_t c = 0; c < 8; ++c) {

@@ -1,0 +1,63 @@
+#include "cli/frame_segmenter.hpp"
+
+#include "base/error.hpp"
+#include "runtime/precision_names.hpp"
+#include "training/machine.hpp"
+
+namespace distillar::cli {
+
+void ModelOptions::add_to(CLI::App& command) {
+    command.add_option("--model", model, "a segmentation model")->required();
+    command.add_option("--device", device, "cpu or cuda")->capture_default_str();
+    command.add_option("--precision", precision, "of the network on the CPU")
+        ->check(CLI::IsMember(runtime::precision_names()))
+        ->capture_default_str();
+}
+
+FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
+    : with_entropy_(with_entropy) {
+    const runtime::Precision precision = runtime::precision_named(options.precision);
+    if (options.device != "cpu") {
+        if (precision != runtime::Precision::fp32) {
+            base::fail("precision {} is of the CPU; leave out --precision or --device {}",
+                       options.precision, options.device);
+        }
+        training::set_up_machine();
+        torch_ = std::make_unique<training::Predictor>(options.model, options.device);
+        return;
+    }
+    runtime::require_supported(precision);
+    const auto model = runtime::Model::load(options.model, precision);
+    runtime::SegmenterOptions wanted;
+    wanted.threads = base::thread_count();
+    wanted.keep_logits = with_entropy;
+    runtime_ = std::unique_ptr<Runtime>(new Runtime{
+        model, {model->description(), model->source()}, runtime::Segmenter(model, wanted)});
+}
+
+const formats::ModelDescription& FrameSegmenter::description() const {
+    return runtime_ ? runtime_->model->description() : torch_->description();
+}
+
+void FrameSegmenter::check(const datasets::Frame& frame) const {
+    runtime_ ? runtime_->contract.check(frame) : torch_->check(frame);
+}
+
+training::Prediction FrameSegmenter::predict(const datasets::Frame& frame) {
+    return runtime_ ? predict_here(frame) : torch_->predict(frame);
+}
+
+training::Prediction FrameSegmenter::predict_here(const datasets::Frame& frame) {
+    const geometry::Scan scan = runtime_->contract.align(frame);
+    const auto points = static_cast<std::size_t>(scan.points.rows());
+    training::Prediction prediction;
+    prediction.classes.resize(points);
+    prediction.confidence.resize(points);
+    runtime_->segmenter.segment(scan, prediction.classes, prediction.confidence);
+    if (with_entropy_) {
+        prediction.entropy.add(runtime_->segmenter.logits(), description().classes.size());
+    }
+    return prediction;
+}
+
+}  // namespace distillar::cli
