@@ -29,8 +29,7 @@ HWY_INLINE RowMoments moments_of(const float* row, std::size_t channels) {
 /// Columns of x from c on, normalised.
 template <typename D>
 HWY_INLINE hn::Vec<D> normalised(D d, const float* x, const RowMoments& moments) {
-    return hn::Mul(hn::Sub(hn::LoadU(d, x), hn::Set(d, moments.mean)),
-                   hn::Set(d, moments.inverse));
+    return hn::Mul(hn::Sub(hn::LoadU(d, x), hn::Set(d, moments.mean)), hn::Set(d, moments.inverse));
 }
 
 }  // namespace distillar::kernels::HWY_NAMESPACE
