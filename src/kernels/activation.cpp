@@ -55,8 +55,7 @@ HWY_INLINE Normal<V> normal_at(D d, V x) {
 void activate(Activation activation, const float* x, std::size_t count, float* out) {
     if (activation == Activation::relu) {
         for_columns(count, [&](auto d, std::size_t i) HWY_ATTR {
-            const auto value = hn::LoadU(d, x + i);
-            hn::StoreU(hn::IfThenElseZero(hn::Gt(value, hn::Zero(d)), value), d, out + i);
+            hn::StoreU(hn::Max(hn::LoadU(d, x + i), hn::Zero(d)), d, out + i);
         });
         return;
     }
@@ -71,9 +70,9 @@ void activate_backward(Activation activation, const float* x, std::size_t count,
     if (activation == Activation::relu) {
         for_columns(count, [&](auto d, std::size_t i) HWY_ATTR {
             const auto value = hn::LoadU(d, x + i);
-            const auto passes = hn::Gt(value, hn::Zero(d));
-            hn::StoreU(hn::IfThenElseZero(passes, value), d, out + i);
-            hn::StoreU(hn::IfThenElseZero(passes, hn::LoadU(d, gradient + i)), d, gradient + i);
+            const auto slope = hn::LoadU(d, gradient + i);
+            hn::StoreU(hn::Max(value, hn::Zero(d)), d, out + i);
+            hn::StoreU(hn::IfThenElseZero(hn::Gt(value, hn::Zero(d)), slope), d, gradient + i);
         });
         return;
     }

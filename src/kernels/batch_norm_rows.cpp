@@ -9,22 +9,17 @@ namespace {
 
 void add_differences(const float* x, const float* origin, std::size_t rows, std::size_t channels,
                      float* sum) {
-    for (const float* row = x; row != x + rows * channels; row += channels) {
-        for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
-            const auto difference = hn::Sub(hn::LoadU(d, row + c), hn::LoadU(d, origin + c));
-            hn::StoreU(hn::Add(hn::LoadU(d, sum + c), difference), d, sum + c);
-        });
-    }
+    sum_rows(x, rows, channels, sum, [&](auto d, std::size_t c, auto row, auto total) HWY_ATTR {
+        return hn::Add(total, hn::Sub(row, hn::LoadU(d, origin + c)));
+    });
 }
 
 void add_squares(const float* x, const float* mean, std::size_t rows, std::size_t channels,
                  float* sum) {
-    for (const float* row = x; row != x + rows * channels; row += channels) {
-        for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
-            const auto centred = hn::Sub(hn::LoadU(d, row + c), hn::LoadU(d, mean + c));
-            hn::StoreU(hn::MulAdd(centred, centred, hn::LoadU(d, sum + c)), d, sum + c);
-        });
-    }
+    sum_rows(x, rows, channels, sum, [&](auto d, std::size_t c, auto row, auto total) HWY_ATTR {
+        const auto centred = hn::Sub(row, hn::LoadU(d, mean + c));
+        return hn::MulAdd(centred, centred, total);
+    });
 }
 
 void add_batch_norm_gradients(const BatchNormBackward& norm, const float* gradient,

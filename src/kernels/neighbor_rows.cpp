@@ -7,31 +7,39 @@ HWY_BEFORE_NAMESPACE();
 namespace distillar::kernels::HWY_NAMESPACE {
 namespace {
 
-void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels, float* out,
-                     std::uint8_t* winners) {
+void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels, float* out) {
     for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
-        const hn::RebindToSigned<decltype(d)> indices;
         auto best = hn::LoadU(d, rows + c);
-        auto winner = hn::Zero(indices);
+        for (std::size_t k = 1; k < count; ++k) {
+            best = hn::Max(hn::LoadU(d, rows + k * channels + c), best);
+        }
+        hn::StoreU(best, d, out + c);
+    });
+}
+
+void maximum_and_winners(const float* rows, std::size_t count, std::size_t channels, float* out,
+                         std::uint8_t* winners) {
+    for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+        const hn::RebindToSigned<decltype(d)> integers;
+        const hn::Rebind<std::uint8_t, decltype(d)> bytes;
+        auto best = hn::LoadU(d, rows + c);
+        auto winner = hn::Zero(integers);
+        auto index = winner;
         for (std::size_t k = 1; k < count; ++k) {
             const auto value = hn::LoadU(d, rows + k * channels + c);
             const auto above = hn::Gt(value, best);
-            const auto index = hn::Set(indices, static_cast<std::int32_t>(k));
-            winner = hn::IfThenElse(hn::RebindMask(indices, above), index, winner);
-            best = hn::IfThenElse(above, value, best);
+            index = hn::Add(index, hn::Set(integers, 1));
+            winner = hn::IfThenElse(hn::RebindMask(integers, above), index, winner);
+            best = hn::Max(value, best);
         }
         hn::StoreU(best, d, out + c);
-        if (winners != nullptr) {
-            const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-            hn::StoreU(hn::DemoteTo(bytes, winner), bytes, winners + c);
-        }
+        hn::StoreU(hn::DemoteTo(bytes, winner), bytes, winners + c);
     });
 }
 
 void rectify(float* values, std::size_t count) {
     for_columns(count, [&](auto d, std::size_t i) HWY_ATTR {
-        const auto value = hn::LoadU(d, values + i);
-        hn::StoreU(hn::IfThenElseZero(hn::Gt(value, hn::Zero(d)), value), d, values + i);
+        hn::StoreU(hn::Max(hn::LoadU(d, values + i), hn::Zero(d)), d, values + i);
     });
 }
 
@@ -98,9 +106,14 @@ HWY_AFTER_NAMESPACE();
 namespace distillar::kernels {
 
 HWY_EXPORT(maximum_of_rows);
+HWY_EXPORT(maximum_and_winners);
 void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels, float* out,
                      std::uint8_t* winners) {
-    HWY_DYNAMIC_DISPATCH(maximum_of_rows)(rows, count, channels, out, winners);
+    if (winners == nullptr) {
+        HWY_DYNAMIC_DISPATCH(maximum_of_rows)(rows, count, channels, out);
+    } else {
+        HWY_DYNAMIC_DISPATCH(maximum_and_winners)(rows, count, channels, out, winners);
+    }
 }
 
 HWY_EXPORT(rectify);

@@ -8,11 +8,8 @@ namespace distillar::kernels::HWY_NAMESPACE {
 namespace {
 
 void add_rows(const float* values, std::size_t rows, std::size_t columns, float* sum) {
-    for (const float* row = values; row != values + rows * columns; row += columns) {
-        for_columns(columns, [&](auto d, std::size_t c) HWY_ATTR {
-            hn::StoreU(hn::Add(hn::LoadU(d, sum + c), hn::LoadU(d, row + c)), d, sum + c);
-        });
-    }
+    sum_rows(values, rows, columns, sum,
+             [](auto, std::size_t, auto row, auto total) HWY_ATTR { return hn::Add(total, row); });
 }
 
 void add_scaled_rows(const float* base, const float* values, const float* factors, std::size_t rows,

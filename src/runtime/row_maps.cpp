@@ -27,8 +27,7 @@ HWY_INLINE void map_into(const NarrowMap& map, const float* x, std::size_t rows,
                 const auto factors = hn::LoadU(d, map.map + j * map.channels + c);
                 sum = hn::MulAdd(hn::Set(d, values[j]), factors, sum);
             }
-            const auto positive = hn::IfThenElseZero(hn::Gt(sum, hn::Zero(d)), sum);
-            simd::store(map.relu ? positive : sum, d, mapped + c);
+            simd::store(map.relu ? hn::Max(sum, hn::Zero(d)) : sum, d, mapped + c);
         });
     }
 }

@@ -1,11 +1,10 @@
 // Mixing kernels against serial, dense, readable twins in float64 (their gradients are compared
 // with LibTorch's in tests/models/operations_test.cpp), and for any number of threads.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <functional>
 
 #include "kernels/channel_mix.hpp"
+#include "kernels/each_target.hpp"
 #include "kernels/neighbor_max.hpp"
 #include "kernels/random_values.hpp"
 #include "kernels/spatial_mix.hpp"
@@ -16,6 +15,10 @@ namespace {
 using test::random_values;
 using Values = std::vector<float>;
 using Doubles = std::vector<double>;
+
+class SpatialMixTargets : public test::EachTarget {};
+class ChannelMixTargets : public test::EachTarget {};
+class NeighborMaxTargets : public test::EachTarget {};
 
 double activated(Activation activation, double x) {
     return activation == Activation::relu ? std::max(0.0, x)
@@ -152,7 +155,7 @@ SpatialResult run_spatial(const MixData& data, const PlaneTable& table, Activati
     return result;
 }
 
-TEST(SpatialMix, EqualsDenseConvolutionsAndAnyThreads) {
+TEST_P(SpatialMixTargets, EqualsDenseConvolutionsAndAnyThreads) {
     for (const std::size_t channels : {5, 16, 40}) {
         for (const Activation activation : {Activation::relu, Activation::gelu}) {
             const auto cells = test::random_cells(300, 2, 6, 11, channels);
@@ -200,7 +203,7 @@ ChannelResult run_channel(const MixData& data, Activation activation) {
     return result;
 }
 
-TEST(ChannelMix, EqualsPlainSumsAndAnyThreads) {
+TEST_P(ChannelMixTargets, EqualsPlainSumsAndAnyThreads) {
     for (const std::size_t channels : {5, 16, 72}) {
         for (const Activation activation : {Activation::relu, Activation::gelu}) {
             const MixData data(1700, channels, channels * channels);
@@ -235,7 +238,7 @@ TEST(ChannelMix, EqualsPlainSumsAndAnyThreads) {
     }
 }
 
-TEST(ChannelMix, ADroppedScanPassesThroughUntouched) {
+TEST_P(ChannelMixTargets, ADroppedScanPassesThroughUntouched) {
     const MixData data(700, 16, 256);
     const ChannelResult result = run_channel(data, Activation::relu);
     const Values gradient = random_values(data.tokens.size(), 20);
@@ -245,7 +248,7 @@ TEST(ChannelMix, ADroppedScanPassesThroughUntouched) {
     }
 }
 
-TEST(NeighborMax, EqualsPlainMaximumAndAnyThreads) {
+TEST_P(NeighborMaxTargets, EqualsPlainMaximumAndAnyThreads) {
     const std::size_t points = 500, neighbors = 16, inputs = 5, channels = 24;
     const Values x = random_values(points * inputs, 1);
     const Values map = random_values(channels * inputs, 2), shift = random_values(channels, 3);
@@ -295,6 +298,10 @@ TEST(NeighborMax, EqualsPlainMaximumAndAnyThreads) {
         }
     }
 }
+
+DISTILLAR_EACH_TARGET(SpatialMixTargets);
+DISTILLAR_EACH_TARGET(ChannelMixTargets);
+DISTILLAR_EACH_TARGET(NeighborMaxTargets);
 
 }  // namespace
 }  // namespace distillar::kernels
