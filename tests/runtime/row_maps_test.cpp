@@ -13,11 +13,11 @@ namespace {
 
 using test::random_values;
 using Values = std::vector<float>;
-using Halves = std::vector<kernels::Bf16>;
+using Halves = std::vector<std::uint16_t>;
 
 constexpr std::size_t sizes[] = {1, 5, 17, 48, 64, 256};
 
-float value_of(kernels::Bf16 half) {
+float value_of(std::uint16_t half) {
     return std::bit_cast<float>(static_cast<std::uint32_t>(half) << 16);
 }
 
