@@ -18,6 +18,16 @@ find_path(NANOFLANN_INCLUDE nanoflann.hpp REQUIRED)
 add_library(geometry_headers INTERFACE)
 target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} ${NANOFLANN_INCLUDE})
 
+# Vector loops: Google Highway, for plain x86-64, SSE4, AVX2, AVX-512 (on ARM: NEON). Targets left
+# out save time to compile; SVE has no fixed size, which arrays of vectors need.
+find_path(HIGHWAY_INCLUDE hwy/highway.h REQUIRED)
+find_library(HIGHWAY_LIBRARY hwy REQUIRED)
+add_library(highway INTERFACE)
+target_include_directories(highway SYSTEM INTERFACE ${HIGHWAY_INCLUDE})
+target_link_libraries(highway INTERFACE ${HIGHWAY_LIBRARY})
+target_compile_definitions(highway INTERFACE
+  "HWY_DISABLED_TARGETS=HWY_SSSE3|HWY_AVX3_DL|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128")
+
 # Matrix products: oneDNN. Debian's CMake package of it asks for OpenCL's headers, which nothing
 # here needs. It runs on OpenMP, whose library (not the compiler's pragmas) tells it to use one thread.
 find_path(DNNL_INCLUDE dnnl.h REQUIRED)

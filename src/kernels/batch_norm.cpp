@@ -4,83 +4,15 @@
 #include <vector>
 
 #include "base/thread_pool.hpp"
+#include "kernels/batch_norm_rows.hpp"
 #include "kernels/chunks.hpp"
-#include "kernels/multiversion.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
 
 namespace {
 
 constexpr std::size_t chunk_rows = 512;
-
-/// sum += the rows' differences to `origin`.
-DISTILLAR_MULTIVERSION
-void add_rows(const float* __restrict x, const float* __restrict origin, std::size_t rows,
-              std::size_t channels, float* __restrict sum) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            sum[c] += x[i * channels + c] - origin[c];
-        }
-    }
-}
-
-DISTILLAR_MULTIVERSION
-void add_squares(const float* __restrict x, const float* __restrict mean, std::size_t rows,
-                 std::size_t channels, float* __restrict sum) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            const float centred = x[i * channels + c] - mean[c];
-            sum[c] += centred * centred;
-        }
-    }
-}
-
-/// sums: gradient * normed and gradient, per column.
-DISTILLAR_MULTIVERSION
-void add_gradients(const BatchNormBackward& norm, const float* __restrict gradient,
-                   std::size_t begin, std::size_t end, float* __restrict sums) {
-    const std::size_t channels = norm.channels;
-    const float* __restrict mean = norm.mean;
-    const float* __restrict inverse = norm.inverse;
-    for (std::size_t i = begin; i < end; ++i) {
-        const float* __restrict x = norm.x + i * channels;
-        const float* __restrict g = gradient + i * channels;
-        for (std::size_t c = 0; c < channels; ++c) {
-            sums[c] += g[c] * (x[c] - mean[c]) * inverse[c];
-            sums[channels + c] += g[c];
-        }
-    }
-}
-
-/// out = weight * inverse * (g - mean(g) - normed * mean(g * normed)).
-DISTILLAR_MULTIVERSION
-void spread(const BatchNormBackward& norm, const float* __restrict gradient,
-            const float* __restrict slope, const float* __restrict shift, std::size_t begin,
-            std::size_t end, float* __restrict out) {
-    const std::size_t channels = norm.channels;
-    const float* __restrict mean = norm.mean;
-    const float* __restrict inverse = norm.inverse;
-    const float* __restrict weight = norm.weight;
-    for (std::size_t i = begin; i < end; ++i) {
-        const float* __restrict x = norm.x + i * channels;
-        for (std::size_t c = 0; c < channels; ++c) {
-            const float normed = (x[c] - mean[c]) * inverse[c];
-            out[i * channels + c] = weight[c] * inverse[c] *
-                                    (gradient[i * channels + c] - shift[c] - normed * slope[c]);
-        }
-    }
-}
-
-DISTILLAR_MULTIVERSION
-void scale_columns_of(const float* __restrict x, std::size_t rows, std::size_t channels,
-                      const float* __restrict factor, const float* __restrict shift,
-                      float* __restrict out) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            out[i * channels + c] = x[i * channels + c] * factor[c] + shift[c];
-        }
-    }
-}
 
 }  // namespace
 
@@ -93,7 +25,7 @@ void column_moments(const float* x, std::size_t rows, std::size_t channels, floa
         const float* first = x + begin * channels;
         const std::size_t at = begin / chunk_rows * channels;
         std::vector<float> centre(channels);
-        add_rows(first, first, end - begin, channels, centre.data());
+        add_differences(first, first, end - begin, channels, centre.data());
         for (std::size_t c = 0; c < channels; ++c) {
             means[at + c] = static_cast<double>(first[c]) +
                             static_cast<double>(centre[c]) / static_cast<double>(end - begin);
@@ -118,8 +50,8 @@ void column_moments(const float* x, std::size_t rows, std::size_t channels, floa
 void scale_columns(const float* x, std::size_t rows, std::size_t channels, const float* factor,
                    const float* shift, float* out) {
     base::parallel_for(rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
-        scale_columns_of(x + begin * channels, end - begin, channels, factor, shift,
-                         out + begin * channels);
+        apply_affine(x + begin * channels, factor, shift, end - begin, channels,
+                     out + begin * channels);
     });
 }
 
@@ -129,7 +61,7 @@ void batch_norm_backward(const BatchNormBackward& norm, const float* gradient, f
     std::vector<float> sums(2 * channels);
     sum_over_chunks(chunks_of(norm.rows, 64, 2 * channels), 2 * channels, sums.data(),
                     [&](std::size_t begin, std::size_t end, float* partial) {
-                        add_gradients(norm, gradient, begin, end, partial);
+                        add_batch_norm_gradients(norm, gradient, begin, end, partial);
                     });
     std::copy_n(sums.data(), channels, gradient_weight);
     std::copy_n(sums.data() + channels, channels, gradient_bias);
@@ -144,7 +76,8 @@ void batch_norm_backward(const BatchNormBackward& norm, const float* gradient, f
         shift[c] = sums[channels + c] * share;
     }
     base::parallel_for(norm.rows, chunk_rows, [&](std::size_t begin, std::size_t end) {
-        spread(norm, gradient, slope.data(), shift.data(), begin, end, gradient_x);
+        spread_batch_norm_gradient(norm, gradient, slope.data(), shift.data(), begin, end,
+                                   gradient_x);
     });
 }
 

@@ -34,10 +34,6 @@ private:
 void mean_of_cell(const SpatialMix& mix, const SpatialMixSaved& saved, const CellPoints& points,
                   float* mean);
 
-/// The first convolution's input: the cells' means with the norm's weight and bias.
-void apply_affine(const float* cells, const float* weight, const float* bias, std::size_t count,
-                  std::size_t channels, float* out);
-
 /// out[p] = tokens[p] + row_scale[p] * value for the cell's points.
 void add_to_points(const SpatialMix& mix, const CellPoints& points, const float* tokens,
                    const float* value, float* out);

@@ -1,50 +1,25 @@
 #include "kernels/layer_norm.hpp"
 
-#include <cmath>
+#define HWY_TARGET_INCLUDE "kernels/layer_norm.cpp"
+#include "kernels/simd-inl.hpp"
+// After Highway's own headers.
+#include "kernels/layer_norm-inl.hpp"
 
-namespace distillar::kernels {
-
+HWY_BEFORE_NAMESPACE();
+namespace distillar::kernels::HWY_NAMESPACE {
 namespace {
 
-DISTILLAR_INLINE RowMoments moments_of(const float* row, std::size_t channels) {
-    Lanes sums{};
-    std::size_t c = 0;
-    for (; c + lanes <= channels; c += lanes) {
-        sums += load(row + c);
-    }
-    float sum = total(sums);
-    for (; c < channels; ++c) {
-        sum += row[c];
-    }
-    const float mean = sum / static_cast<float>(channels);
-    Lanes squares{};
-    for (c = 0; c + lanes <= channels; c += lanes) {
-        const Lanes centred = load(row + c) - mean;
-        squares += centred * centred;
-    }
-    float square = total(squares);
-    for (; c < channels; ++c) {
-        square += (row[c] - mean) * (row[c] - mean);
-    }
-    const float variance = square / static_cast<float>(channels);
-    return {mean, 1.0F / std::sqrt(variance + norm_epsilon)};
-}
-
-DISTILLAR_INLINE void normalise(const float* __restrict x, std::size_t channels,
-                                const RowMoments& moments, float* __restrict normed) {
-    for (std::size_t c = 0; c < channels; ++c) {
-        normed[c] = (x[c] - moments.mean) * moments.inverse;
-    }
-}
-
-}  // namespace
-
-DISTILLAR_MULTIVERSION
 RowMoments row_moments(const float* row, std::size_t channels) {
     return moments_of(row, channels);
 }
 
-DISTILLAR_MULTIVERSION
+HWY_INLINE void normalise(const float* x, std::size_t channels, const RowMoments& moments,
+                          float* normed) {
+    for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+        hn::StoreU(normalised(d, x + c, moments), d, normed + c);
+    });
+}
+
 void normalise_rows(const float* x, std::size_t rows, std::size_t channels, float* normed,
                     float* means, float* inverses) {
     for (std::size_t i = 0; i < rows; ++i) {
@@ -57,7 +32,6 @@ void normalise_rows(const float* x, std::size_t rows, std::size_t channels, floa
     }
 }
 
-DISTILLAR_MULTIVERSION
 void normalise_rows_again(const float* x, std::size_t rows, std::size_t channels,
                           const float* means, const float* inverses, float* normed) {
     for (std::size_t i = 0; i < rows; ++i) {
@@ -65,34 +39,65 @@ void normalise_rows_again(const float* x, std::size_t rows, std::size_t channels
     }
 }
 
-DISTILLAR_MULTIVERSION
 void normalise_rows_backward(const float* g, const float* normed, const float* inverses,
                              const float* base, std::size_t rows, std::size_t channels,
                              float* out) {
     const float share = 1.0F / static_cast<float>(channels);
     for (std::size_t i = 0; i < rows; ++i) {
-        const float* __restrict gradient = g + i * channels;
-        const float* __restrict row = normed + i * channels;
-        Lanes sums{}, products{};
-        std::size_t c = 0;
-        for (; c + lanes <= channels; c += lanes) {
-            sums += load(gradient + c);
-            products += load(gradient + c) * load(row + c);
-        }
-        float sum = total(sums);
-        float product = total(products);
-        for (; c < channels; ++c) {
-            sum += gradient[c];
-            product += gradient[c] * row[c];
-        }
+        const float* gradient = g + i * channels;
+        const float* row = normed + i * channels;
+        const float* past = base + i * channels;
+        float* result = out + i * channels;
+        const float sum = sum_of_columns(channels, [&](auto d, std::size_t c, auto sums) HWY_ATTR {
+            return hn::Add(sums, hn::LoadU(d, gradient + c));
+        });
+        const float product =
+            sum_of_columns(channels, [&](auto d, std::size_t c, auto sums) HWY_ATTR {
+                return hn::MulAdd(hn::LoadU(d, gradient + c), hn::LoadU(d, row + c), sums);
+            });
         const float mean = sum * share;
         const float slope = product * share;
-        const float* __restrict past = base + i * channels;
-        float* __restrict result = out + i * channels;
-        for (c = 0; c < channels; ++c) {
-            result[c] = past[c] + inverses[i] * (gradient[c] - mean - row[c] * slope);
-        }
+        const float inverse = inverses[i];
+        for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+            const auto centred = hn::Sub(hn::LoadU(d, gradient + c), hn::Set(d, mean));
+            const auto through = hn::NegMulAdd(hn::LoadU(d, row + c), hn::Set(d, slope), centred);
+            hn::StoreU(hn::MulAdd(hn::Set(d, inverse), through, hn::LoadU(d, past + c)), d,
+                       result + c);
+        });
     }
 }
 
+}  // namespace
+}  // namespace distillar::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace distillar::kernels {
+
+HWY_EXPORT(row_moments);
+RowMoments row_moments(const float* row, std::size_t channels) {
+    return HWY_DYNAMIC_DISPATCH(row_moments)(row, channels);
+}
+
+HWY_EXPORT(normalise_rows);
+void normalise_rows(const float* x, std::size_t rows, std::size_t channels, float* normed,
+                    float* means, float* inverses) {
+    HWY_DYNAMIC_DISPATCH(normalise_rows)(x, rows, channels, normed, means, inverses);
+}
+
+HWY_EXPORT(normalise_rows_again);
+void normalise_rows_again(const float* x, std::size_t rows, std::size_t channels,
+                          const float* means, const float* inverses, float* normed) {
+    HWY_DYNAMIC_DISPATCH(normalise_rows_again)(x, rows, channels, means, inverses, normed);
+}
+
+HWY_EXPORT(normalise_rows_backward);
+void normalise_rows_backward(const float* g, const float* normed, const float* inverses,
+                             const float* base, std::size_t rows, std::size_t channels,
+                             float* out) {
+    HWY_DYNAMIC_DISPATCH(normalise_rows_backward)
+    (g, normed, inverses, base, rows, channels, out);
+}
+
 }  // namespace distillar::kernels
+#endif

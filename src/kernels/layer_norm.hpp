@@ -1,8 +1,6 @@
 #pragma once
 #include <cstddef>
 
-#include "kernels/lanes.hpp"
-
 namespace distillar::kernels {
 
 inline constexpr float norm_epsilon = 1e-5F;

@@ -6,7 +6,6 @@
 #include "base/thread_pool.hpp"
 #include "kernels/chunks.hpp"
 #include "kernels/gemm.hpp"
-#include "kernels/lanes.hpp"
 #include "kernels/neighbor_rows.hpp"
 #include "kernels/rows.hpp"
 
@@ -22,94 +21,6 @@ std::size_t points_a_block(const NeighborMax& layer) {
 void gather(const NeighborMax& layer, std::size_t begin, std::size_t count, float* out) {
     gather_differences(layer.features, layer.inputs, layer.indices, layer.neighbors, begin, count,
                        out);
-}
-
-DISTILLAR_MULTIVERSION
-void rectify(float* values, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        values[i] = values[i] > 0 ? values[i] : 0.0F;
-    }
-}
-
-/// gradient = 0 where the rectified value is 0.
-DISTILLAR_MULTIVERSION
-void rectify_backward(const float* __restrict rectified, std::size_t count,
-                      float* __restrict gradient) {
-    for (std::size_t i = 0; i < count; ++i) {
-        gradient[i] = rectified[i] > 0 ? gradient[i] : 0.0F;
-    }
-}
-
-/// A few points with their rows of K neighbours.
-struct WinnerBlock {
-    std::size_t points, neighbors, channels;
-    const std::uint8_t* winners;  ///< points x C
-    const float* gradient;        ///< points x C
-    const float* hidden;          ///< points * K x C
-    const float* weight;          ///< C x C
-    float* hidden_gradient;       ///< points * K x C
-    float* weight_gradient;       ///< C x C
-};
-
-/// Columns [first, first + 16 V) of hidden_gradient[winner(c)] += g(c) W[c] and
-/// weight_gradient[c] += g(c) h[winner(c)]; the rows of W stay in registers over the points.
-template <int V>
-DISTILLAR_INLINE void add_winner_columns(const WinnerBlock& block, std::size_t first) {
-    const std::size_t channels = block.channels;
-    for (std::size_t c = 0; c < channels; ++c) {
-        const float* factors = block.weight + c * channels + first;
-        float* sums = block.weight_gradient + c * channels + first;
-        Lanes weight[V], sum[V];
-#pragma GCC unroll 4
-        for (std::size_t v = 0; v < V; ++v) {
-            weight[v] = load(factors + v * lanes);
-            sum[v] = load(sums + v * lanes);
-        }
-        for (std::size_t point = 0; point < block.points; ++point) {
-            const float g = block.gradient[point * channels + c];
-            const std::size_t row = point * block.neighbors + block.winners[point * channels + c];
-            const float* from = block.hidden + row * channels + first;
-            float* to = block.hidden_gradient + row * channels + first;
-#pragma GCC unroll 4
-            for (std::size_t v = 0; v < V; ++v) {
-                at(to + v * lanes) += g * weight[v];
-                sum[v] += g * load(from + v * lanes);
-            }
-        }
-#pragma GCC unroll 4
-        for (std::size_t v = 0; v < V; ++v) {
-            at(sums + v * lanes) = sum[v];
-        }
-    }
-}
-
-/// The same for the last, fewer than 16 columns.
-DISTILLAR_INLINE void add_winner_rest(const WinnerBlock& block, std::size_t first) {
-    const std::size_t channels = block.channels;
-    for (std::size_t c = 0; c < channels; ++c) {
-        for (std::size_t point = 0; point < block.points; ++point) {
-            const float g = block.gradient[point * channels + c];
-            const std::size_t row = point * block.neighbors + block.winners[point * channels + c];
-            for (std::size_t i = first; i < channels; ++i) {
-                block.hidden_gradient[row * channels + i] += g * block.weight[c * channels + i];
-                block.weight_gradient[c * channels + i] += g * block.hidden[row * channels + i];
-            }
-        }
-    }
-}
-
-DISTILLAR_MULTIVERSION
-void add_winners(const WinnerBlock& block) {
-    std::size_t first = 0;
-    for (; first + 4 * lanes <= block.channels; first += 4 * lanes) {
-        add_winner_columns<4>(block, first);
-    }
-    for (; first + lanes <= block.channels; first += lanes) {
-        add_winner_columns<1>(block, first);
-    }
-    if (first < block.channels) {
-        add_winner_rest(block, first);
-    }
 }
 
 /// Sums of differences and of their products, one chunk of points.

@@ -26,4 +26,24 @@ void gather_differences(const float* features, std::size_t inputs, const Index* 
 void maximum_of_rows(const float* rows, std::size_t count, std::size_t channels, float* out,
                      std::uint8_t* winners);
 
+/// values = max(values, 0), in place.
+void rectify(float* values, std::size_t count);
+
+/// gradient = 0 where the rectified value is 0.
+void rectify_backward(const float* rectified, std::size_t count, float* gradient);
+
+/// A few points with their rows of K neighbours.
+struct WinnerBlock {
+    std::size_t points, neighbors, channels;
+    const std::uint8_t* winners;  ///< points x C
+    const float* gradient;        ///< points x C
+    const float* hidden;          ///< points * K x C
+    const float* weight;          ///< C x C
+    float* hidden_gradient;       ///< points * K x C
+    float* weight_gradient;       ///< C x C
+};
+
+/// hidden_gradient[winner(c)] += g(c) W[c] and weight_gradient[c] += g(c) h[winner(c)].
+void add_winners(const WinnerBlock& block);
+
 }  // namespace distillar::kernels

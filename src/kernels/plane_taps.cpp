@@ -1,7 +1,56 @@
 #include "kernels/plane_taps.hpp"
 
-#include "kernels/lanes.hpp"
+#define HWY_TARGET_INCLUDE "kernels/plane_taps.cpp"
+#include "kernels/simd-inl.hpp"
 
+HWY_BEFORE_NAMESPACE();
+namespace distillar::kernels::HWY_NAMESPACE {
+namespace {
+
+using Rows = const float* const*;  ///< the nine source rows
+
+void convolve(Rows rows, const float* taps, const float* bias, std::size_t channels, float* out) {
+    for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+        auto sum = hn::LoadU(d, bias + c);
+#pragma GCC unroll 9
+        for (std::size_t tap = 0; tap < 9; ++tap) {
+            sum = hn::MulAdd(hn::LoadU(d, taps + tap * channels + c), hn::LoadU(d, rows[tap] + c),
+                             sum);
+        }
+        hn::StoreU(sum, d, out + c);
+    });
+}
+
+void convolve_transposed(Rows rows, const float* taps, std::size_t channels, float* out) {
+    for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+        auto sum = hn::Zero(d);
+#pragma GCC unroll 9
+        for (std::size_t tap = 0; tap < 9; ++tap) {
+            sum = hn::MulAdd(hn::LoadU(d, taps + (8 - tap) * channels + c),
+                             hn::LoadU(d, rows[tap] + c), sum);
+        }
+        hn::StoreU(sum, d, out + c);
+    });
+}
+
+void add_tap_gradients(Rows rows, const float* gradient, std::size_t channels, float* sums) {
+    for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+        const auto slope = hn::LoadU(d, gradient + c);
+#pragma GCC unroll 9
+        for (std::size_t tap = 0; tap < 9; ++tap) {
+            float* sum = sums + tap * channels + c;
+            hn::StoreU(hn::MulAdd(slope, hn::LoadU(d, rows[tap] + c), hn::LoadU(d, sum)), d, sum);
+        }
+        float* sum = sums + 9 * channels + c;
+        hn::StoreU(hn::Add(hn::LoadU(d, sum), slope), d, sum);
+    });
+}
+
+}  // namespace
+}  // namespace distillar::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace distillar::kernels {
 
 TapWeights::TapWeights(const float* kernel, const float* kernel_bias, const float* scale,
@@ -16,68 +65,24 @@ TapWeights::TapWeights(const float* kernel, const float* kernel_bias, const floa
     }
 }
 
-DISTILLAR_MULTIVERSION
+HWY_EXPORT(convolve);
 void convolve(const TapRows& source, const TapWeights& weights, std::size_t channels, float* out) {
-    const float* taps = weights.taps.data();
-    const float* bias = weights.bias.data();
-    std::size_t c = 0;
-    for (; c + lanes <= channels; c += lanes) {
-        Lanes sum = load(bias + c);
-#pragma GCC unroll 9
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            sum += load(taps + tap * channels + c) * load(source.rows[tap] + c);
-        }
-        at(out + c) = sum;
-    }
-    for (; c < channels; ++c) {
-        float sum = bias[c];
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            sum += taps[tap * channels + c] * source.rows[tap][c];
-        }
-        out[c] = sum;
-    }
+    HWY_DYNAMIC_DISPATCH(convolve)
+    (source.rows.data(), weights.taps.data(), weights.bias.data(), channels, out);
 }
 
-DISTILLAR_MULTIVERSION
+HWY_EXPORT(convolve_transposed);
 void convolve_transposed(const TapRows& source, const TapWeights& weights, std::size_t channels,
                          float* out) {
-    const float* taps = weights.taps.data();
-    std::size_t c = 0;
-    for (; c + lanes <= channels; c += lanes) {
-        Lanes sum{};
-#pragma GCC unroll 9
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            sum += load(taps + (8 - tap) * channels + c) * load(source.rows[tap] + c);
-        }
-        at(out + c) = sum;
-    }
-    for (; c < channels; ++c) {
-        float sum = 0;
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            sum += taps[(8 - tap) * channels + c] * source.rows[tap][c];
-        }
-        out[c] = sum;
-    }
+    HWY_DYNAMIC_DISPATCH(convolve_transposed)
+    (source.rows.data(), weights.taps.data(), channels, out);
 }
 
-DISTILLAR_MULTIVERSION
+HWY_EXPORT(add_tap_gradients);
 void add_tap_gradients(const TapRows& source, const float* gradient, std::size_t channels,
                        float* sums) {
-    std::size_t c = 0;
-    for (; c + lanes <= channels; c += lanes) {
-        const Lanes slope = load(gradient + c);
-#pragma GCC unroll 9
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            at(sums + tap * channels + c) += slope * load(source.rows[tap] + c);
-        }
-        at(sums + 9 * channels + c) += slope;
-    }
-    for (; c < channels; ++c) {
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            sums[tap * channels + c] += gradient[c] * source.rows[tap][c];
-        }
-        sums[9 * channels + c] += gradient[c];
-    }
+    HWY_DYNAMIC_DISPATCH(add_tap_gradients)(source.rows.data(), gradient, channels, sums);
 }
 
 }  // namespace distillar::kernels
+#endif

@@ -14,4 +14,8 @@ void add_scaled_rows(const float* base, const float* values, const float* factor
 void scale_rows(const float* values, const float* factors, std::size_t rows, std::size_t columns,
                 float* out);
 
+/// out = x * factor + shift per column; x and out may be the same.
+void apply_affine(const float* x, const float* factor, const float* shift, std::size_t rows,
+                  std::size_t columns, float* out);
+
 }  // namespace distillar::kernels

@@ -7,6 +7,7 @@
 #include "kernels/cell_points.hpp"
 #include "kernels/chunks.hpp"
 #include "kernels/plane_taps.hpp"
+#include "kernels/rows.hpp"
 
 namespace distillar::kernels {
 

@@ -1,151 +1,141 @@
 #include "runtime/row_maps.hpp"
 
-#include "kernels/layer_norm.hpp"
+#include "kernels/rows.hpp"
 #include "runtime/byte_maps.hpp"
 
-namespace distillar::runtime {
+#define HWY_TARGET_INCLUDE "runtime/row_maps.cpp"
+#include "kernels/simd-inl.hpp"
+// After Highway's own headers.
+#include "kernels/bf16-inl.hpp"
+#include "kernels/bytes-inl.hpp"
+#include "kernels/layer_norm-inl.hpp"
 
+HWY_BEFORE_NAMESPACE();
+namespace distillar::runtime::HWY_NAMESPACE {
 namespace {
 
-using kernels::at;
+namespace hn = hwy::HWY_NAMESPACE;
+namespace simd = kernels::HWY_NAMESPACE;
 using kernels::Bf16;
-using kernels::Lanes;
-using kernels::lanes;
-using kernels::load;
-
-DISTILLAR_INLINE void store(const Lanes& values, float* out) {
-    at(out) = values;
-}
-DISTILLAR_INLINE void store(const Lanes& values, Bf16* out) {
-    kernels::store_bf16(values, out);
-}
-/// Within 0 to 255, rounded half up (conversion cuts, and values are not negative by then).
-DISTILLAR_INLINE void store(const Lanes& values, std::uint8_t* out) {
-    typedef std::int32_t Integers __attribute__((vector_size(64)));
-    typedef std::uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
-    const Lanes positive = values > 0 ? values : Lanes{};
-    const Lanes kept = positive < 255 ? positive : Lanes{} + 255;
-    *reinterpret_cast<Bytes*>(out) =
-        __builtin_convertvector(__builtin_convertvector(kept + 0.5F, Integers), Bytes);
-}
-DISTILLAR_INLINE void store(float value, std::uint8_t* out) {
-    const float positive = value > 0 ? value : 0.0F;
-    *out = static_cast<std::uint8_t>((positive < 255 ? positive : 255.0F) + 0.5F);
-}
-DISTILLAR_INLINE void store(float value, float* out) {
-    *out = value;
-}
-DISTILLAR_INLINE void store(float value, Bf16* out) {
-    *out = kernels::to_bf16(value);
-}
 
 template <typename Out>
-DISTILLAR_INLINE void map_into(const NarrowMap& map, const float* x, std::size_t rows, Out* out) {
-    const std::size_t channels = map.channels;
+HWY_INLINE void map_into(const NarrowMap& map, const float* x, std::size_t rows, Out* out) {
     for (std::size_t row = 0; row < rows; ++row) {
         const float* values = x + row * map.inputs;
-        std::size_t c = 0;
-        for (; c + lanes <= channels; c += lanes) {
-            Lanes sum = load(map.bias + c);
+        Out* mapped = out + row * map.channels;
+        simd::for_columns(map.channels, [&](auto d, std::size_t c) HWY_ATTR {
+            auto sum = hn::LoadU(d, map.bias + c);
             for (std::size_t j = 0; j < map.inputs; ++j) {
-                sum += values[j] * load(map.map + j * channels + c);
+                const auto factors = hn::LoadU(d, map.map + j * map.channels + c);
+                sum = hn::MulAdd(hn::Set(d, values[j]), factors, sum);
             }
-            store(map.relu ? (sum > 0 ? sum : Lanes{}) : sum, out + row * channels + c);
-        }
-        for (; c < channels; ++c) {
-            float sum = map.bias[c];
-            for (std::size_t j = 0; j < map.inputs; ++j) {
-                sum += values[j] * map.map[j * channels + c];
-            }
-            store(map.relu && !(sum > 0) ? 0.0F : sum, out + row * channels + c);
-        }
+            simd::store(map.relu ? hn::Max(sum, hn::Zero(d)) : sum, d, mapped + c);
+        });
     }
 }
 
-}  // namespace
-
-DISTILLAR_MULTIVERSION
 void map_rows(const NarrowMap& map, const float* x, std::size_t rows, float* out) {
     map_into(map, x, rows, out);
 }
 
-DISTILLAR_MULTIVERSION
-void map_rows(const NarrowMap& map, const float* x, std::size_t rows, Bf16* out) {
+void map_rows_bf16(const NarrowMap& map, const float* x, std::size_t rows, Bf16* out) {
     map_into(map, x, rows, out);
 }
 
-DISTILLAR_MULTIVERSION
-void map_rows(const NarrowMap& map, const float* x, std::size_t rows, std::uint8_t* out) {
+void map_rows_bytes(const NarrowMap& map, const float* x, std::size_t rows, std::uint8_t* out) {
     map_into(map, x, rows, out);
 }
 
-DISTILLAR_MULTIVERSION
 void add_cells(const float* values, const std::int32_t* cell_of_point, std::size_t rows,
                std::size_t channels, float* tokens) {
     for (std::size_t i = 0; i < rows; ++i) {
-        const float* __restrict value =
-            values + static_cast<std::size_t>(cell_of_point[i]) * channels;
-        float* __restrict row = tokens + i * channels;
-        for (std::size_t c = 0; c < channels; ++c) {
-            row[c] += value[c];
-        }
+        const float* value = values + static_cast<std::size_t>(cell_of_point[i]) * channels;
+        float* row = tokens + i * channels;
+        simd::for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+            hn::StoreU(hn::Add(hn::LoadU(d, row + c), hn::LoadU(d, value + c)), d, row + c);
+        });
     }
 }
 
-DISTILLAR_MULTIVERSION
-void scale_row(const float* __restrict factor, const float* __restrict shift, std::size_t channels,
-               float* __restrict values) {
-    for (std::size_t c = 0; c < channels; ++c) {
-        values[c] = values[c] * factor[c] + shift[c];
-    }
-}
-
-DISTILLAR_MULTIVERSION
 void normalise_rows(const float* x, std::size_t rows, std::size_t channels, Bf16* out) {
     for (std::size_t i = 0; i < rows; ++i) {
         const float* row = x + i * channels;
-        const kernels::RowMoments moments = kernels::row_moments(row, channels);
-        std::size_t c = 0;
-        for (; c + lanes <= channels; c += lanes) {
-            kernels::store_bf16((load(row + c) - moments.mean) * moments.inverse,
-                                out + i * channels + c);
-        }
-        for (; c < channels; ++c) {
-            out[i * channels + c] = kernels::to_bf16((row[c] - moments.mean) * moments.inverse);
-        }
+        Bf16* normed = out + i * channels;
+        const kernels::RowMoments moments = simd::moments_of(row, channels);
+        simd::for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+            simd::store(simd::normalised(d, row + c, moments), d, normed + c);
+        });
     }
 }
 
-DISTILLAR_MULTIVERSION
 void convert(const float* values, std::size_t count, Bf16* out) {
-    std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        kernels::store_bf16(load(values + i), out + i);
-    }
-    for (; i < count; ++i) {
-        out[i] = kernels::to_bf16(values[i]);
-    }
+    simd::for_columns(count, [&](auto d, std::size_t i)
+                                 HWY_ATTR { simd::store(hn::LoadU(d, values + i), d, out + i); });
 }
 
-DISTILLAR_MULTIVERSION
 void bytes_of_rows(const float* x, std::size_t rows, std::size_t channels,
                    const float* inverse_steps, bool normalised, std::uint8_t* out) {
     const float zero = zero_of(ByteKind::around_middle, 1);
     for (std::size_t i = 0; i < rows; ++i) {
         const float* row = x + i * channels;
-        std::uint8_t* to = out + i * channels;
-        const kernels::RowMoments moments =
-            normalised ? kernels::row_moments(row, channels) : kernels::RowMoments{0, 1};
-        std::size_t c = 0;
-        for (; c + lanes <= channels; c += lanes) {
-            const Lanes factor = moments.inverse * load(inverse_steps + c);
-            store((load(row + c) - moments.mean) * factor + zero, to + c);
-        }
-        for (; c < channels; ++c) {
-            const float factor = moments.inverse * inverse_steps[c];
-            store((row[c] - moments.mean) * factor + zero, to + c);
-        }
+        std::uint8_t* bytes = out + i * channels;
+        const auto moments =
+            normalised ? simd::moments_of(row, channels) : kernels::RowMoments{0, 1};
+        simd::for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
+            const auto value = simd::normalised(d, row + c, moments);
+            const auto factor = hn::LoadU(d, inverse_steps + c);
+            simd::store(hn::MulAdd(value, factor, hn::Set(d, zero)), d, bytes + c);
+        });
     }
 }
 
+}  // namespace
+}  // namespace distillar::runtime::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace distillar::runtime {
+
+HWY_EXPORT(map_rows);
+void map_rows(const NarrowMap& map, const float* x, std::size_t rows, float* out) {
+    HWY_DYNAMIC_DISPATCH(map_rows)(map, x, rows, out);
+}
+
+HWY_EXPORT(map_rows_bf16);
+void map_rows(const NarrowMap& map, const float* x, std::size_t rows, kernels::Bf16* out) {
+    HWY_DYNAMIC_DISPATCH(map_rows_bf16)(map, x, rows, out);
+}
+
+HWY_EXPORT(map_rows_bytes);
+void map_rows(const NarrowMap& map, const float* x, std::size_t rows, std::uint8_t* out) {
+    HWY_DYNAMIC_DISPATCH(map_rows_bytes)(map, x, rows, out);
+}
+
+HWY_EXPORT(add_cells);
+void add_cells(const float* values, const std::int32_t* cell_of_point, std::size_t rows,
+               std::size_t channels, float* tokens) {
+    HWY_DYNAMIC_DISPATCH(add_cells)(values, cell_of_point, rows, channels, tokens);
+}
+
+void scale_row(const float* factor, const float* shift, std::size_t channels, float* values) {
+    kernels::apply_affine(values, factor, shift, 1, channels, values);
+}
+
+HWY_EXPORT(normalise_rows);
+void normalise_rows(const float* x, std::size_t rows, std::size_t channels, kernels::Bf16* out) {
+    HWY_DYNAMIC_DISPATCH(normalise_rows)(x, rows, channels, out);
+}
+
+HWY_EXPORT(convert);
+void convert(const float* values, std::size_t count, kernels::Bf16* out) {
+    HWY_DYNAMIC_DISPATCH(convert)(values, count, out);
+}
+
+HWY_EXPORT(bytes_of_rows);
+void bytes_of_rows(const float* x, std::size_t rows, std::size_t channels,
+                   const float* inverse_steps, bool normalised, std::uint8_t* out) {
+    HWY_DYNAMIC_DISPATCH(bytes_of_rows)(x, rows, channels, inverse_steps, normalised, out);
+}
+
 }  // namespace distillar::runtime
+#endif

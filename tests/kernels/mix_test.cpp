@@ -1,11 +1,11 @@
-// Mixing kernels against serial, dense, readable twins in float64 (their gradients are compared
-// with LibTorch's in tests/models/operations_test.cpp), and for any number of threads.
-#include <gtest/gtest.h>
-
+// Mixing kernels against serial, dense, readable twins in float64, for every vector target and any
+// number of threads (gradients also against LibTorch's in tests/models/operations_test.cpp).
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "kernels/channel_mix.hpp"
+#include "kernels/each_target.hpp"
 #include "kernels/neighbor_max.hpp"
 #include "kernels/random_values.hpp"
 #include "kernels/spatial_mix.hpp"
@@ -16,6 +16,10 @@ namespace {
 using test::random_values;
 using Values = std::vector<float>;
 using Doubles = std::vector<double>;
+
+class SpatialMixTargets : public test::EachTarget {};
+class ChannelMixTargets : public test::EachTarget {};
+class NeighborMaxTargets : public test::EachTarget {};
 
 double activated(Activation activation, double x) {
     return activation == Activation::relu ? std::max(0.0, x)
@@ -125,6 +129,36 @@ Doubles dense_spatial_mix(const MixData& data, const std::vector<std::int32_t>& 
     return out;
 }
 
+/// The gradients of sum(gradient * out), in the order of the kernels' results, against the change
+/// of the twin's output along a random direction of each parameter.
+void expect_gradients(MixData data, const std::vector<Values>& gradients,
+                      const std::function<Doubles(const MixData&)>& twin) {
+    const Values gradient = random_values(data.tokens.size(), 20);
+    const auto objective = [&] {
+        const Doubles out = twin(data);
+        return std::inner_product(out.begin(), out.end(), gradient.begin(), 0.0);
+    };
+    Values* parameters[] = {&data.norm_weight, &data.norm_bias,   &data.first, &data.first_bias,
+                            &data.second,      &data.second_bias, &data.scale, &data.tokens};
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+        const Values kept = *parameters[i];
+        const Values direction = random_values(kept.size(), 40 + i);
+        double predicted = 0, ends[2] = {}, scale = 0;
+        for (const int side : {0, 1}) {
+            for (std::size_t k = 0; k < kept.size(); ++k) {
+                const float moved = kept[k] + (side == 0 ? -1e-3F : 1e-3F) * direction[k];
+                (*parameters[i])[k] = moved;
+                const double term = static_cast<double>(gradients[i][k]) * (moved - kept[k]);
+                predicted += side == 0 ? -term : term;
+                scale += term * term;
+            }
+            ends[side] = objective();
+        }
+        *parameters[i] = kept;
+        EXPECT_NEAR(ends[1] - ends[0], predicted, 2e-3 * std::sqrt(scale)) << "parameter " << i;
+    }
+}
+
 struct SpatialResult {
     Values out;
     std::vector<Values> gradients;
@@ -152,8 +186,8 @@ SpatialResult run_spatial(const MixData& data, const PlaneTable& table, Activati
     return result;
 }
 
-TEST(SpatialMix, EqualsDenseConvolutionsAndAnyThreads) {
-    for (const std::size_t channels : {5, 16, 40}) {
+TEST_P(SpatialMixTargets, EqualsDenseConvolutionsAndAnyThreads) {
+    for (const std::size_t channels : {5, 17, 64, 256}) {
         for (const Activation activation : {Activation::relu, Activation::gelu}) {
             const auto cells = test::random_cells(300, 2, 6, 11, channels);
             const MixData data(cells.size(), channels, 9 * channels);
@@ -170,8 +204,36 @@ TEST(SpatialMix, EqualsDenseConvolutionsAndAnyThreads) {
             const SpatialResult four = run_spatial(data, table, activation);
             EXPECT_EQ(one.out, four.out);
             EXPECT_EQ(one.gradients, four.gradients);
+            if (activation == Activation::gelu && channels < 100) {  // smooth
+                expect_gradients(data, one.gradients, [&](const MixData& moved) {
+                    return dense_spatial_mix(moved, cells, 6, 11, 2, activation);
+                });
+            }
         }
     }
+}
+
+Doubles dense_channel_mix(const MixData& data, Activation activation) {
+    const std::size_t channels = data.channels;
+    const Doubles normed = layer_norm(data.tokens, data.norm_weight, data.norm_bias);
+    Doubles out(data.tokens.begin(), data.tokens.end()), hidden(channels);
+    for (std::size_t i = 0; i < data.points; ++i) {
+        for (std::size_t h = 0; h < channels; ++h) {
+            hidden[h] = data.first_bias[h];
+            for (std::size_t c = 0; c < channels; ++c) {
+                hidden[h] += data.first[h * channels + c] * normed[i * channels + c];
+            }
+            hidden[h] = activated(activation, hidden[h]);
+        }
+        for (std::size_t o = 0; o < channels; ++o) {
+            double mixed = data.second_bias[o];
+            for (std::size_t h = 0; h < channels; ++h) {
+                mixed += data.second[o * channels + h] * hidden[h];
+            }
+            out[i * channels + o] += static_cast<double>(data.rows[i]) * data.scale[o] * mixed;
+        }
+    }
+    return out;
 }
 
 struct ChannelResult {
@@ -200,42 +262,33 @@ ChannelResult run_channel(const MixData& data, Activation activation) {
     return result;
 }
 
-TEST(ChannelMix, EqualsPlainSumsAndAnyThreads) {
-    for (const std::size_t channels : {5, 16, 72}) {
+TEST_P(ChannelMixTargets, EqualsPlainSumsAndAnyThreads) {
+    for (const std::size_t channels : {5, 17, 64, 256}) {
         for (const Activation activation : {Activation::relu, Activation::gelu}) {
-            const MixData data(1700, channels, channels * channels);
-            const Doubles normed = layer_norm(data.tokens, data.norm_weight, data.norm_bias);
+            const MixData data(channels < 100 ? 1700 : 200, channels, channels * channels);
             const ChannelResult one = [&] {
                 const test::Threads scope(1);
                 return run_channel(data, activation);
             }();
             EXPECT_EQ(one.out, one.inference);
-            for (const std::size_t i : {0, 849, 850, 1699}) {
-                for (std::size_t o = 0; o < channels; ++o) {
-                    double mixed = data.second_bias[o];
-                    for (std::size_t h = 0; h < channels; ++h) {
-                        double hidden = data.first_bias[h];
-                        for (std::size_t c = 0; c < channels; ++c) {
-                            hidden += data.first[h * channels + c] * normed[i * channels + c];
-                        }
-                        mixed += data.second[o * channels + h] * activated(activation, hidden);
-                    }
-                    const double expected =
-                        data.tokens[i * channels + o] +
-                        static_cast<double>(data.rows[i]) * data.scale[o] * mixed;
-                    ASSERT_NEAR(one.out[i * channels + o], expected,
-                                1e-4 * std::max(10.0, std::abs(expected)));
-                }
+            const Doubles expected = dense_channel_mix(data, activation);
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                ASSERT_NEAR(one.out[i], expected[i], 1e-4 * std::max(10.0, std::abs(expected[i])));
             }
             const test::Threads scope(4);
             const ChannelResult four = run_channel(data, activation);
             EXPECT_EQ(one.out, four.out);
             EXPECT_EQ(one.gradients, four.gradients);
+            if (activation == Activation::gelu && channels < 20) {  // smooth
+                expect_gradients(data, one.gradients, [&](const MixData& moved) {
+                    return dense_channel_mix(moved, activation);
+                });
+            }
         }
     }
 }
 
-TEST(ChannelMix, ADroppedScanPassesThroughUntouched) {
+TEST_P(ChannelMixTargets, ADroppedScanPassesThroughUntouched) {
     const MixData data(700, 16, 256);
     const ChannelResult result = run_channel(data, Activation::relu);
     const Values gradient = random_values(data.tokens.size(), 20);
@@ -245,8 +298,8 @@ TEST(ChannelMix, ADroppedScanPassesThroughUntouched) {
     }
 }
 
-TEST(NeighborMax, EqualsPlainMaximumAndAnyThreads) {
-    const std::size_t points = 500, neighbors = 16, inputs = 5, channels = 24;
+TEST_P(NeighborMaxTargets, EqualsPlainMaximumAndAnyThreads) {
+    const std::size_t points = 500, neighbors = 16, inputs = 5, channels = 85;
     const Values x = random_values(points * inputs, 1);
     const Values map = random_values(channels * inputs, 2), shift = random_values(channels, 3);
     const Values weight = random_values(channels * channels, 4);
@@ -295,6 +348,10 @@ TEST(NeighborMax, EqualsPlainMaximumAndAnyThreads) {
         }
     }
 }
+
+DISTILLAR_EACH_TARGET(SpatialMixTargets);
+DISTILLAR_EACH_TARGET(ChannelMixTargets);
+DISTILLAR_EACH_TARGET(NeighborMaxTargets);
 
 }  // namespace
 }  // namespace distillar::kernels

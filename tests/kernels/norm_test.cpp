@@ -1,9 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 
 #include "kernels/activation.hpp"
 #include "kernels/batch_norm.hpp"
+#include "kernels/each_target.hpp"
 #include "kernels/layer_norm.hpp"
 #include "kernels/random_values.hpp"
 
@@ -12,7 +11,11 @@ namespace {
 
 using test::random_values;
 
-TEST(Activation, GeluIsTheExactOne) {
+class Activations : public test::EachTarget {};
+class LayerNorm : public test::EachTarget {};
+class BatchNorm : public test::EachTarget {};
+
+TEST_P(Activations, GeluIsTheExactOne) {
     std::vector<float> x, out, hidden, slope;
     for (float value = -30; value <= 30; value += 0.037F) {
         x.push_back(value);
@@ -32,7 +35,7 @@ TEST(Activation, GeluIsTheExactOne) {
     }
 }
 
-TEST(Activation, ReluPassesNothingAtZero) {
+TEST_P(Activations, ReluPassesNothingAtZero) {
     const std::vector<float> x{-1, 0, 2};
     std::vector<float> out(3), slope(3, 5);
     activate_backward(Activation::relu, x.data(), 3, out.data(), slope.data());
@@ -40,8 +43,8 @@ TEST(Activation, ReluPassesNothingAtZero) {
     EXPECT_EQ(slope, (std::vector<float>{0, 0, 5}));
 }
 
-TEST(LayerNorm, RowsAndTheirGradient) {
-    for (const std::size_t channels : {1, 7, 16, 50}) {
+TEST_P(LayerNorm, RowsAndTheirGradient) {
+    for (const std::size_t channels : {1, 7, 16, 17, 50, 64, 256}) {
         const std::size_t rows = 5;
         auto x = random_values(rows * channels, channels);
         const auto g = random_values(rows * channels, 99);
@@ -83,7 +86,7 @@ TEST(LayerNorm, RowsAndTheirGradient) {
     }
 }
 
-TEST(BatchNorm, MomentsOfFarAwayValues) {
+TEST_P(BatchNorm, MomentsOfFarAwayValues) {
     // Large mean, small spread: a sum of squares in float32 would lose the variance.
     const std::size_t rows = 3000, channels = 3;
     auto x = random_values(rows * channels, 1);
@@ -105,8 +108,8 @@ TEST(BatchNorm, MomentsOfFarAwayValues) {
     }
 }
 
-TEST(BatchNorm, SameBitsForAnyThreads) {
-    const std::size_t rows = 5000, channels = 24;
+TEST_P(BatchNorm, SameBitsForAnyThreads) {
+    const std::size_t rows = 5000, channels = 21;
     const auto x = random_values(rows * channels, 1);
     const auto g = random_values(rows * channels, 2);
     std::vector<std::vector<float>> results[2];
@@ -122,6 +125,10 @@ TEST(BatchNorm, SameBitsForAnyThreads) {
     }
     EXPECT_EQ(results[0], results[1]);
 }
+
+DISTILLAR_EACH_TARGET(Activations);
+DISTILLAR_EACH_TARGET(LayerNorm);
+DISTILLAR_EACH_TARGET(BatchNorm);
 
 }  // namespace
 }  // namespace distillar::kernels
