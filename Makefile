@@ -5,6 +5,10 @@ CTEST = ctest --output-on-failure --no-tests=error -j 2
 # The rooms whose tests CI runs under the address sanitizer: those that read files.
 ASAN_QUICK = base|formats|datasets|runtime|library
 
+# The rooms of the deployment library; the others are the same in the release build.
+DEPLOY = base|geometry|formats|kernels|runtime|library
+tests_of = $(addprefix test-,$(subst |, ,$(1)))
+
 .PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench format \
         check-format clean setup
 
@@ -48,7 +52,7 @@ test-asan: build/asan/build.ninja
 	cd build/asan && $(CTEST)
 
 test-asan-quick: build/asan/build.ninja
-	cmake --build --preset asan --parallel $(JOBS) --target $(addprefix test-,$(subst |, ,$(ASAN_QUICK)))
+	cmake --build --preset asan --parallel $(JOBS) --target $(call tests_of,$(ASAN_QUICK))
 	cd build/asan && $(CTEST) -R '^($(ASAN_QUICK))$$'
 
 test-tsan: build/tsan/build.ninja
@@ -56,8 +60,9 @@ test-tsan: build/tsan/build.ninja
 	cd build/tsan && $(CTEST)
 
 test-deploy: build/deploy/build.ninja
-	cmake --build --preset deploy --parallel $(JOBS)
-	cd build/deploy && $(CTEST)
+	cmake --build --preset deploy --parallel $(JOBS) \
+	    --target distillar_library 01_segment 02_segment $(call tests_of,$(DEPLOY))
+	cd build/deploy && $(CTEST) -R '^($(DEPLOY))$$'
 	@scripts/check-deployment.sh build/deploy
 
 # Benchmarks are built beside the release build, so that they measure the same libraries.

@@ -17,14 +17,20 @@ struct TapWeights {
     TapWeights(const float* kernel, const float* bias, const float* scale, std::size_t channels);
 };
 
-/// The nine source rows of a cell; a missing one is a row of zeros.
+/// The source rows of a cell that are there: of the nine, on a real scan, about four.
 struct TapRows {
     std::array<const float*, 9> rows;
-    TapRows(const std::int32_t* taps, const float* source, const float* zeros,
-            std::size_t channels) {
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            rows[tap] =
-                taps[tap] < 0 ? zeros : source + static_cast<std::size_t>(taps[tap]) * channels;
+    std::array<std::uint8_t, 9> tap;  ///< which of the nine each is, ascending
+    std::size_t count = 0;
+
+    /// @param taps  nine rows of `source`; -1: not there.
+    TapRows(const std::int32_t* taps, const float* source, std::size_t channels) {
+        for (std::size_t i = 0; i < 9; ++i) {
+            if (taps[i] >= 0) {
+                rows[count] = source + static_cast<std::size_t>(taps[i]) * channels;
+                tap[count] = static_cast<std::uint8_t>(i);
+                ++count;
+            }
         }
     }
 };

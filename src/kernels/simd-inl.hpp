@@ -63,16 +63,24 @@ HWY_INLINE void sum_rows(const float* first, std::size_t rows, std::size_t colum
     }
 }
 
-/// Sum over the columns: body(d, c, sum) returns sum plus what columns from c on add to it.
+/// Sum over the columns: body(d, c, sum) returns sum plus what columns from c on add to it. Four
+/// sums side by side: an addition need not wait for the last one.
 template <typename Body>
 HWY_INLINE float sum_of_columns(std::size_t count, const Body& body) {
     const Floats d;
-    const std::size_t whole = count - count % hn::Lanes(d);
-    auto sums = hn::Zero(d);
+    const std::size_t lanes = hn::Lanes(d), whole = count - count % lanes;
+    auto a = hn::Zero(d), b = a, e = a, f = a;
     std::size_t c = 0;
-    for (; c < whole; c += hn::Lanes(d)) {
-        sums = body(d, c, sums);
+    for (; c + 4 * lanes <= whole; c += 4 * lanes) {
+        a = body(d, c, a);
+        b = body(d, c + lanes, b);
+        e = body(d, c + 2 * lanes, e);
+        f = body(d, c + 3 * lanes, f);
     }
+    for (; c < whole; c += lanes) {
+        a = body(d, c, a);
+    }
+    const auto sums = hn::Add(hn::Add(a, b), hn::Add(e, f));
     auto rest = hn::Set(OneFloat(), hn::GetLane(hn::SumOfLanes(d, sums)));
     for (; c < count; ++c) {
         rest = body(OneFloat(), c, rest);

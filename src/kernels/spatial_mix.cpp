@@ -33,12 +33,6 @@ const float* conv_input(const SpatialMix& mix, const SpatialMixSaved& saved, Buf
     return buffer.data();
 }
 
-Buffer zero_row(std::size_t channels) {
-    Buffer zeros(channels);
-    zeros.zero();
-    return zeros;
-}
-
 class Backward {
 public:
     Backward(const SpatialMix& mix, const SpatialMixSaved& saved, const float* gradient,
@@ -51,7 +45,6 @@ public:
           channels_(mix.channels),
           occupied_(size(table_.occupied)),
           reached_(size(table_.reached)),
-          zeros_(zero_row(mix.channels)),
           first_(mix.first, mix.first_bias, nullptr, mix.channels),
           second_(mix.second, mix.second_bias, mix.scale, mix.channels),
           cell_gradient_(occupied_ * channels_),
@@ -87,7 +80,7 @@ private:
         base::parallel_for(reached_, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
             for (std::size_t cell = begin; cell < end; ++cell) {
                 const TapRows rows(table_.taps_first.data() + 9 * cell, cell_gradient_.data(),
-                                   zeros_.data(), channels_);
+                                   channels_);
                 convolve_transposed(rows, second_, channels_,
                                     hidden_gradient_.data() + cell * channels_);
             }
@@ -103,7 +96,7 @@ private:
                         [&](std::size_t begin, std::size_t end, float* partial) {
                             for (std::size_t cell = begin; cell < end; ++cell) {
                                 const TapRows rows(table_.taps_second.data() + 9 * cell,
-                                                   activated_.data(), zeros_.data(), channels_);
+                                                   activated_.data(), channels_);
                                 add_tap_gradients(rows, cell_gradient_.data() + cell * channels_,
                                                   channels_, partial);
                             }
@@ -125,7 +118,7 @@ private:
                         [&](std::size_t begin, std::size_t end, float* partial) {
                             for (std::size_t cell = begin; cell < end; ++cell) {
                                 const TapRows rows(table_.taps_first.data() + 9 * cell, input,
-                                                   zeros_.data(), channels_);
+                                                   channels_);
                                 add_tap_gradients(rows, hidden_gradient_.data() + cell * channels_,
                                                   channels_, partial);
                             }
@@ -149,7 +142,7 @@ private:
             Buffer cell_gradient(channels_), normed_gradient(channels_);
             for (std::size_t cell = begin; cell < end; ++cell) {
                 const TapRows rows(table_.taps_second.data() + 9 * cell, hidden_gradient_.data(),
-                                   zeros_.data(), channels_);
+                                   channels_);
                 convolve_transposed(rows, first_, channels_, cell_gradient.data());
                 add_norm_gradients(cell_gradient.data(), saved_.cells + cell * channels_, channels_,
                                    partial);
@@ -169,7 +162,6 @@ private:
     const float* gradient_;
     const SpatialMixGradients& out_;
     std::size_t channels_, occupied_, reached_;
-    Buffer zeros_;
     TapWeights first_, second_;
     Buffer cell_gradient_, activated_, hidden_gradient_;
 };
@@ -181,7 +173,6 @@ void spatial_mix_forward(const SpatialMix& mix, const float* tokens, const Spati
     const PlaneTable& table = *mix.table;
     const std::size_t channels = mix.channels;
     const std::size_t reached = size(table.reached);
-    const Buffer zeros = zero_row(channels);
     const TapWeights first(mix.first, mix.first_bias, nullptr, channels);
     const TapWeights second(mix.second, mix.second_bias, mix.scale, channels);
     base::parallel_for(
@@ -195,23 +186,22 @@ void spatial_mix_forward(const SpatialMix& mix, const float* tokens, const Spati
     Buffer activated(reached * channels);
     base::parallel_for(reached, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
         for (std::size_t cell = begin; cell < end; ++cell) {
-            const TapRows rows(table.taps_first.data() + 9 * cell, input, zeros.data(), channels);
+            const TapRows rows(table.taps_first.data() + 9 * cell, input, channels);
             convolve(rows, first, channels, saved.hidden + cell * channels);
         }
         const std::size_t offset = begin * channels;
         activate(mix.activation, saved.hidden + offset, (end - begin) * channels,
                  activated.data() + offset);
     });
-    base::parallel_for(size(table.occupied), cells_a_chunk,
-                       [&](std::size_t begin, std::size_t end) {
-                           Buffer value(channels);
-                           for (std::size_t cell = begin; cell < end; ++cell) {
-                               const TapRows rows(table.taps_second.data() + 9 * cell,
-                                                  activated.data(), zeros.data(), channels);
-                               convolve(rows, second, channels, value.data());
-                               add_to_points(mix, {table, cell}, tokens, value.data(), out);
-                           }
-                       });
+    base::parallel_for(
+        size(table.occupied), cells_a_chunk, [&](std::size_t begin, std::size_t end) {
+            Buffer value(channels);
+            for (std::size_t cell = begin; cell < end; ++cell) {
+                const TapRows rows(table.taps_second.data() + 9 * cell, activated.data(), channels);
+                convolve(rows, second, channels, value.data());
+                add_to_points(mix, {table, cell}, tokens, value.data(), out);
+            }
+        });
 }
 
 void spatial_mix_backward(const SpatialMix& mix, const SpatialMixSaved& saved,

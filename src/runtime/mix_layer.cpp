@@ -117,7 +117,7 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
         float* rows = workspace.activated() + begin * channels_;
         for (std::size_t cell = begin; cell < end; ++cell) {
             const kernels::TapRows taps(plane.taps_first.data() + 9 * cell, workspace.cells(),
-                                        workspace.zeros(), channels_);
+                                        channels_);
             kernels::convolve(taps, first_, channels_, workspace.activated() + cell * channels_);
         }
         kernels::activate(kind_.activation, rows, (end - begin) * channels_, rows);
@@ -125,7 +125,7 @@ void MixLayer::mix_plane(const kernels::PlaneTable& plane, Workspace& workspace)
     base::parallel_for(occupied, cells_a_chunk, [&](std::size_t begin, std::size_t end) {
         for (std::size_t cell = begin; cell < end; ++cell) {
             const kernels::TapRows taps(plane.taps_second.data() + 9 * cell, workspace.activated(),
-                                        workspace.zeros(), channels_);
+                                        channels_);
             kernels::convolve(taps, second_, channels_, workspace.values() + cell * channels_);
         }
     });

@@ -30,7 +30,6 @@ void Workspace::prepare(const NetworkInput& input, std::size_t channels, std::si
     grow(values_, occupied * channels);
     grow(means_, input.points);
     grow(inverses_, input.points);
-    grow(zeros_, channels);
     if (threads_.size() < base::thread_count()) {
         threads_.resize(base::thread_count());
         ++growths_;

@@ -38,13 +38,12 @@ public:
 
     /// Points rounded up to whole blocks x C; rows past the points are zero before the first layer.
     float* tokens() { return tokens_.data(); }
-    float* cells() { return cells_.data(); }              ///< occupied x C
-    float* activated() { return activated_.data(); }      ///< reached x C
-    float* values() { return values_.data(); }            ///< occupied x C
-    float* means() { return means_.data(); }              ///< N
-    float* inverses() { return inverses_.data(); }        ///< N
-    const float* zeros() const { return zeros_.data(); }  ///< C
-    ThreadScratch& scratch();                             ///< the calling thread's
+    float* cells() { return cells_.data(); }          ///< occupied x C
+    float* activated() { return activated_.data(); }  ///< reached x C
+    float* values() { return values_.data(); }        ///< occupied x C
+    float* means() { return means_.data(); }          ///< N
+    float* inverses() { return inverses_.data(); }    ///< N
+    ThreadScratch& scratch();                         ///< the calling thread's
 
     /// How often a buffer has grown.
     std::size_t growths() const { return growths_; }
@@ -52,7 +51,7 @@ public:
 private:
     void grow(kernels::Buffer& buffer, std::size_t size);
 
-    kernels::Buffer tokens_, cells_, activated_, values_, means_, inverses_, zeros_;
+    kernels::Buffer tokens_, cells_, activated_, values_, means_, inverses_;
     std::vector<ThreadScratch> threads_;
     std::size_t growths_ = 0;
 };

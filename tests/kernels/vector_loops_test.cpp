@@ -102,11 +102,11 @@ TEST_P(VectorLoops, BatchNormRows) {
 
 TEST_P(VectorLoops, PlaneTaps) {
     for (const std::size_t channels : sizes) {
-        const Values source = random_values(9 * channels, 1), zeros(channels);
+        const Values source = random_values(9 * channels, 1);
         const Values kernel = random_values(9 * channels, 2), bias = random_values(channels, 3);
         const Values scale = random_values(channels, 4), gradient = random_values(channels, 5);
         const std::int32_t taps[9] = {4, -1, 0, 8, 1, -1, 2, 7, 3};
-        const TapRows rows(taps, source.data(), zeros.data(), channels);
+        const TapRows rows(taps, source.data(), channels);
         const TapWeights weights(kernel.data(), bias.data(), scale.data(), channels);
         Values out(channels), transposed(channels), sums = random_values(10 * channels, 6);
         const Values before = sums;
