@@ -9,10 +9,6 @@ HWY_BEFORE_NAMESPACE();
 namespace distillar::kernels::HWY_NAMESPACE {
 namespace {
 
-RowMoments row_moments(const float* row, std::size_t channels) {
-    return moments_of(row, channels);
-}
-
 HWY_INLINE void normalise(const float* x, std::size_t channels, const RowMoments& moments,
                           float* normed) {
     for_columns(channels, [&](auto d, std::size_t c) HWY_ATTR {
@@ -73,11 +69,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace distillar::kernels {
-
-HWY_EXPORT(row_moments);
-RowMoments row_moments(const float* row, std::size_t channels) {
-    return HWY_DYNAMIC_DISPATCH(row_moments)(row, channels);
-}
 
 HWY_EXPORT(normalise_rows);
 void normalise_rows(const float* x, std::size_t rows, std::size_t channels, float* normed,

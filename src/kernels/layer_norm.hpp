@@ -10,8 +10,6 @@ struct RowMoments {
     float mean, inverse;
 };
 
-RowMoments row_moments(const float* row, std::size_t channels);
-
 /// normed = (x - mean) * inverse for `rows` rows; writes both moments where not null.
 void normalise_rows(const float* x, std::size_t rows, std::size_t channels, float* normed,
                     float* means, float* inverses);
