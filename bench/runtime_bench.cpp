@@ -9,7 +9,7 @@
 #include <cmath>
 #include <ctime>
 
-#include "geometry/preprocess.hpp"
+#include "geometry/prepared_scan.hpp"
 #include "pinned_case.hpp"
 #include "runtime/random_model.hpp"
 #include "runtime/segmenter.hpp"
@@ -95,17 +95,17 @@ bool skipped(benchmark::State& state, runtime::Precision precision) {
 }
 
 struct Prepared {
-    geometry::Sample sample;
+    geometry::PreparedScan sample;
     std::vector<kernels::PlaneTable> planes;
     runtime::NetworkInput input;
 
     Prepared() {
         const auto scan = bench::pinned_scan();
         const auto description = bench::pinned_model();
-        geometry::Scan read;
-        std::vector<std::uint32_t> rows;
-        runtime::read_cloud(scan.view(), read, rows);
-        sample = geometry::preprocess(read, description.input, nullptr, nullptr);
+        runtime::CloudPoints read;
+        runtime::read_cloud(scan.view(), read);
+        geometry::prepare({geometry::points_of(read.xyz), read.intensity, {}, 0}, description.input,
+                          sample);
         for (std::size_t i = 0; i < sample.cells.size(); ++i) {
             const auto& grid = description.input.grids[i];
             planes.push_back(kernels::make_plane_table(sample.cells[i], grid.rows, grid.columns));

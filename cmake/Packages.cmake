@@ -12,11 +12,9 @@ if(DISTILLAR_SIMULATION)
   find_package(embree 3 REQUIRED)
 endif()
 
-# Header-only: Debian ships no CMake package for nanoflann that survives all versions.
 find_path(EIGEN3_INCLUDE Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)
-find_path(NANOFLANN_INCLUDE nanoflann.hpp REQUIRED)
 add_library(geometry_headers INTERFACE)
-target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} ${NANOFLANN_INCLUDE})
+target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE})
 
 # Matrix products: oneDNN. Debian's CMake package of it asks for OpenCL's headers, which nothing
 # here needs. It runs on OpenMP, whose library (not the compiler's pragmas) tells it to use one thread.

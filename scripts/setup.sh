@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
     cmake ninja-build g++ make clang-format git ca-certificates pkg-config
-    libtorch-dev libopenblas0-pthread libdnnl-dev libnanoflann-dev libturbojpeg0-dev libpng-dev
+    libtorch-dev libopenblas0-pthread libdnnl-dev libturbojpeg0-dev libpng-dev
     zlib1g-dev libeigen3-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libspdlog-dev
     libfmt-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev libembree-dev
 )
