@@ -17,9 +17,10 @@ struct PreparedScan {
     std::vector<std::int32_t> neighbors;
     std::vector<std::vector<std::int32_t>> cells;
 
-    std::vector<std::int32_t> kept_of;  ///< for each point of the scan: its voxel's kept point or -1
-    KdTree tree;                        ///< of the coordinates
-    bool distinct = false;              ///< no two kept points are at one place
+    std::vector<std::int32_t>
+        kept_of;            ///< for each point of the scan: its voxel's kept point or -1
+    KdTree tree;            ///< of the coordinates
+    bool distinct = false;  ///< no two kept points are at one place
 
     // To work in.
     VoxelBuffers voxels;
