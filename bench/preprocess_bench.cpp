@@ -10,7 +10,7 @@
 #include "formats/cloud.hpp"
 #include "geometry/camera.hpp"
 #include "geometry/neighbors.hpp"
-#include "geometry/preprocess.hpp"
+#include "geometry/prepared_scan.hpp"
 #include "geometry/voxel_grid.hpp"
 
 namespace {
@@ -103,6 +103,28 @@ void back_to_all_points(benchmark::State& state) {
     }
 }
 
+/// As the deployment library does it, in kept memory.
+void prepared(benchmark::State& state) {
+    const geometry::Scan scan = scan_of(state);
+    geometry::PreparedScan prepared;
+    for (auto _ : state) {
+        geometry::prepare(scan, {}, prepared);
+    }
+    state.counters["points"] = static_cast<double>(prepared.size());
+}
+
+void prepared_back_to_all_points(benchmark::State& state) {
+    const geometry::Scan scan = scan_of(state);
+    geometry::PreparedScan prepared;
+    geometry::prepare(scan, {}, prepared);
+    std::vector<std::int32_t> nearest;
+    for (auto _ : state) {
+        if (prepared.size() > 0) {
+            geometry::nearest_kept(scan, prepared, nearest);
+        }
+    }
+}
+
 void projection(benchmark::State& state) {
     const geometry::Points points = scan_of(state).points.cast<double>();
     geometry::Camera camera{
@@ -146,6 +168,8 @@ DISTILLAR_BENCH_SCANS(field_of_view);
 DISTILLAR_BENCH_SCANS(cells_of_three_planes);
 DISTILLAR_BENCH_SCANS(neighbors_17);
 DISTILLAR_BENCH_SCANS(back_to_all_points);
+DISTILLAR_BENCH_SCANS(prepared);
+DISTILLAR_BENCH_SCANS(prepared_back_to_all_points);
 BENCHMARK(projection)
     ->ArgsProduct({{kitti}, {0, 1, 2}})
     ->MeasureProcessCPUTime()

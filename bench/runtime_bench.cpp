@@ -7,11 +7,11 @@
 
 #include <ctime>
 
-#include "geometry/preprocess.hpp"
 #include "pinned_case.hpp"
 #include "runtime/measure/gemm_limit.hpp"
 #include "runtime/measure/measure.hpp"
 #include "runtime/measure/pinned_model.hpp"
+#include "runtime/network_scan.hpp"
 #include "runtime/precision_names.hpp"
 #include "runtime/random_model.hpp"
 
@@ -30,23 +30,17 @@ double median(std::vector<double> values) {
     return runtime::quantiles(std::move(values)).p50;
 }
 
+/// The pinned scan as its network takes it.
 struct Prepared {
-    geometry::Sample sample;
-    std::vector<kernels::PlaneTable> planes;
-    runtime::NetworkInput input;
+    runtime::CloudPoints points = points_of(bench::pinned_scan());
+    runtime::NetworkScan scan{{geometry::points_of(points.xyz), points.intensity, {}, 0},
+                              runtime::pinned_model().input};
+    const runtime::NetworkInput& input = scan.input;
 
-    Prepared() {
-        const auto scan = bench::pinned_scan();
-        const auto description = runtime::pinned_model();
-        geometry::Scan read;
-        std::vector<std::uint32_t> rows;
-        runtime::read_cloud(scan.view(), read, rows);
-        sample = geometry::preprocess(read, description.input, nullptr, nullptr);
-        for (std::size_t i = 0; i < sample.cells.size(); ++i) {
-            const auto& grid = description.input.grids[i];
-            planes.push_back(kernels::make_plane_table(sample.cells[i], grid.rows, grid.columns));
-        }
-        input = {sample.size(), sample.features.data(), sample.neighbors.data(), 16, planes};
+    static runtime::CloudPoints points_of(const bench::BenchScan& scan) {
+        runtime::CloudPoints points;
+        runtime::read_cloud(scan.view(), points);
+        return points;
     }
 };
 

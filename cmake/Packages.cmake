@@ -12,11 +12,9 @@ if(DISTILLAR_SIMULATION)
   find_package(embree 3 REQUIRED)
 endif()
 
-# Header-only: Debian ships no CMake package for nanoflann that survives all versions.
 find_path(EIGEN3_INCLUDE Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)
-find_path(NANOFLANN_INCLUDE nanoflann.hpp REQUIRED)
 add_library(geometry_headers INTERFACE)
-target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE} ${NANOFLANN_INCLUDE})
+target_include_directories(geometry_headers SYSTEM INTERFACE ${EIGEN3_INCLUDE})
 
 # Vector loops: Google Highway, for plain x86-64, SSE4, AVX2, AVX-512 (on ARM: NEON). Targets left
 # out save time to compile; SVE has no fixed size, which arrays of vectors need.

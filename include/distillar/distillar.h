@@ -56,6 +56,9 @@ typedef struct distillar_cloud {
     uint64_t stride; /* bytes from one point to the next */
     distillar_field x, y, z;
     distillar_field intensity; /* raw; DISTILLAR_ABSENT if there is none */
+    /* An organised cloud: points in a row (count is width x height), and bytes from one row to the
+     * next, 0 if rows are not padded. width 0: all points are in one row. */
+    uint64_t width, row_step;
 } distillar_cloud;
 
 /* Start from distillar_default_options(). */
@@ -66,6 +69,7 @@ typedef struct distillar_options {
     float sensor_height;       /* metres above the road; 0: measured from each scan */
     float intensity_mean;      /* of this sensor's raw intensities */
     float intensity_deviation; /* 0: as the model's sensor */
+    uint32_t published_frame;  /* 1: clouds come in the axes of distillar_published_frame() */
 } distillar_options;
 
 /* A model: immutable, may be shared by segmenters on any threads. It may be freed before them. */
@@ -98,6 +102,10 @@ DISTILLAR_C_API distillar_status distillar_class_color(const distillar_model* mo
                                                        uint8_t rgb[3]);
 /* 1 if clouds must have an intensity. */
 DISTILLAR_C_API int distillar_needs_intensity(const distillar_model* model);
+
+/* 1 if the model was trained in its data set's published axes (nuScenes, PandaSet: x right, y
+ * forward) instead of x forward, y left. Options must say the same: nothing is turned. */
+DISTILLAR_C_API int distillar_published_frame(const distillar_model* model);
 
 DISTILLAR_C_API distillar_options distillar_default_options(void);
 

@@ -69,6 +69,9 @@ struct Cloud {
     std::uint64_t stride = 0;  ///< bytes from one point to the next
     Field x, y, z;
     Field intensity;  ///< raw; may be absent if the model does not need it
+    /// An organised cloud: points in a row (count is width x height), and bytes from one row to the
+    /// next, 0 if rows are not padded. width 0: all points are in one row.
+    std::uint64_t width = 0, row_step = 0;
 
     /// Four floats a point, as KITTI stores them.
     static Cloud xyzi(const float* points, std::size_t count) {
@@ -94,6 +97,9 @@ public:
 
     const std::vector<Class>& classes() const;
     bool needs_intensity() const;
+    /// True if it was trained in its data set's published axes (nuScenes, PandaSet: x right, y
+    /// forward) instead of x forward, y left: Options::published_frame.
+    bool published_frame() const;
     float sensor_height() const;  ///< metres above the road it was trained for; 0: not known
 
     struct Parts;
@@ -112,16 +118,20 @@ struct Options {
     /// Mean and deviation of this sensor's raw intensities; deviation 0: as the model's sensor.
     float intensity_mean = 0;
     float intensity_deviation = 0;
+    /// The clouds come in the axes that Model::published_frame() speaks of. Must be what the model
+    /// says: nothing is turned here.
+    bool published_frame = false;
 };
 
 /// Label of a point without a class.
 inline constexpr std::uint8_t no_class = 255;
 
-/// Segments one scan after the other; one segmenter per thread. Its network allocates no buffers
-/// after the first scan of a size.
+/// Segments one scan after the other; one segmenter per thread. After the first scan of a size it
+/// allocates nothing but the text of warnings and what oneDNN takes to run a product.
 class DISTILLAR_API Segmenter {
 public:
-    /// @throws Error (argument) for a null model or an option out of range.
+    /// @throws Error (argument) for a null model, an option out of range, or clouds of other axes
+    ///         than the model's.
     explicit Segmenter(std::shared_ptr<const Model> model, const Options& options = {});
     ~Segmenter();
     Segmenter(Segmenter&&) noexcept;

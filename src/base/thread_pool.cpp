@@ -16,7 +16,7 @@ namespace distillar::base {
 
 namespace {
 
-using Body = std::function<void(std::size_t, std::size_t)>;
+using Body = FunctionRef<void(std::size_t, std::size_t)>;
 
 thread_local bool inside_pool = false;
 thread_local std::size_t index_in_pool = 0;
@@ -25,7 +25,7 @@ thread_local Pool* scoped_pool = nullptr;
 struct Job {
     std::size_t count;
     std::size_t chunk;
-    const Body* body;
+    Body body;
     std::size_t next = 0;
     std::size_t running = 0;
     std::exception_ptr error;
@@ -86,7 +86,7 @@ private:
             std::exception_ptr error;
             inside_pool = true;
             try {
-                (*job.body)(begin, end);
+                job.body(begin, end);
             } catch (...) {
                 error = std::current_exception();
             }
@@ -179,7 +179,7 @@ void set_thread_count(std::size_t threads) {
     }
 }
 
-void parallel_for(std::size_t count, std::size_t chunk, const Body& body) {
+void parallel_for(std::size_t count, std::size_t chunk, Body body) {
     chunk = std::max<std::size_t>(1, chunk);
     if (count == 0) {
         return;
@@ -190,7 +190,7 @@ void parallel_for(std::size_t count, std::size_t chunk, const Body& body) {
         }
         return;
     }
-    Job job{.count = count, .chunk = chunk, .body = &body, .next = 0, .running = 0, .error = {}};
+    Job job{.count = count, .chunk = chunk, .body = body, .next = 0, .running = 0, .error = {}};
     current_pool().run(job);
     if (job.error) {
         std::rethrow_exception(job.error);

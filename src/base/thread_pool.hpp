@@ -1,7 +1,8 @@
 #pragma once
 #include <cstddef>
-#include <functional>
 #include <memory>
+
+#include "base/function_ref.hpp"
 
 namespace distillar::base {
 
@@ -17,7 +18,7 @@ void set_thread_count(std::size_t threads);
 /// per chunk are the same bits for any number of threads. The first exception is rethrown here.
 /// A call from inside the pool runs serially.
 void parallel_for(std::size_t count, std::size_t chunk,
-                  const std::function<void(std::size_t, std::size_t)>& body);
+                  FunctionRef<void(std::size_t, std::size_t)> body);
 
 /// Which thread of its pool this is: 0 for the caller of parallel_for, below thread_count(). For
 /// scratch memory that each thread keeps.

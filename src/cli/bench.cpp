@@ -13,8 +13,8 @@
 #include "cli/selection_options.hpp"
 #include "runtime/calibration.hpp"
 #include "runtime/measure/pinned_model.hpp"
+#include "runtime/network_scan.hpp"
 #include "runtime/precision_names.hpp"
-#include "runtime/prepared_scan.hpp"
 #include "runtime/random_model.hpp"
 #include "training/sensor_contract.hpp"
 
@@ -74,7 +74,7 @@ public:
             return;
         }
         formats::ModelFile file = formats::read_model(file_);
-        const runtime::PreparedScan prepared(scan, file.description.input);
+        const runtime::NetworkScan prepared(scan, file.description.input);
         runtime::Calibration calibration(file, name_, 1);
         calibration.add(prepared.input);
         file.byte_steps = calibration.result().steps;

@@ -30,7 +30,7 @@ Feature feature_of(const std::string& name) {
 
 }  // namespace
 
-void check_features(const InputSpec& spec, const Scan& scan) {
+void check_features(const InputSpec& spec, const ScanView& scan) {
     if (spec.features.empty()) {
         base::fail("input features: none given; choose from {}", base::join(feature_names()));
     }
@@ -47,11 +47,12 @@ void check_features(const InputSpec& spec, const Scan& scan) {
     }
 }
 
-std::vector<float> make_features(const InputSpec& spec, const Scan& scan,
-                                 const std::vector<std::uint32_t>& kept,
-                                 const FeatureSource& source) {
+void make_features(const InputSpec& spec, const ScanView& scan,
+                   const std::vector<std::uint32_t>& kept, const PointsView& points,
+                   const std::vector<float>& radius, const std::vector<float>& height,
+                   std::vector<float>& features) {
     const std::size_t channels = spec.features.size();
-    std::vector<float> features(kept.size() * channels);
+    features.resize(kept.size() * channels);
     for (std::size_t channel = 0; channel < channels; ++channel) {
         const Feature feature = feature_of(spec.features[channel]);
         const auto value = [&](std::size_t i) -> float {
@@ -62,15 +63,15 @@ std::vector<float> make_features(const InputSpec& spec, const Scan& scan,
                     return std::isfinite(raw) ? (raw - scan.scale.mean) / scan.scale.deviation : 0;
                 }
                 case Feature::x:
-                    return source.points(row, 0);
+                    return points(row, 0);
                 case Feature::y:
-                    return source.points(row, 1);
+                    return points(row, 1);
                 case Feature::z:
-                    return source.points(row, 2);
+                    return points(row, 2);
                 case Feature::radius:
-                    return source.radius[i];
+                    return radius[i];
                 case Feature::height:
-                    return source.height[i];
+                    return height[i];
                 case Feature::constant:
                     break;
             }
@@ -80,7 +81,6 @@ std::vector<float> make_features(const InputSpec& spec, const Scan& scan,
             features[i * channels + channel] = value(i);
         }
     }
-    return features;
 }
 
 }  // namespace distillar::geometry

@@ -34,6 +34,10 @@ double standard_deviation(const std::vector<float>& values) {
 }  // namespace
 
 IntensityScale robust_scale(std::vector<float> intensities) {
+    return robust_scale_of(intensities);
+}
+
+IntensityScale robust_scale_of(std::vector<float>& intensities) {
     std::erase_if(intensities, [](float value) { return !std::isfinite(value); });
     if (intensities.empty()) {
         return {};

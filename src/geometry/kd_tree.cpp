@@ -1,128 +1,137 @@
 #include "geometry/kd_tree.hpp"
 
 #include <algorithm>
-#include <array>
-#include <limits>
-#include <nanoflann.hpp>
 
-#include "geometry/unique_points.hpp"
+#include "base/thread_pool.hpp"
 
 namespace distillar::geometry {
 
-namespace {
-
-constexpr std::size_t leaf_size = 16;  // fastest of 5 .. 32 on KITTI and nuScenes scans
-
-/// The distinct positions, as nanoflann reads them.
-struct Positions {
-    std::vector<std::array<double, 3>> xyz;
-
-    std::size_t kdtree_get_point_count() const { return xyz.size(); }
-    double kdtree_get_pt(std::size_t i, std::size_t axis) const { return xyz[i][axis]; }
-    template <typename Box>
-    bool kdtree_get_bbox(Box& /*box*/) const {
-        return false;
+double squared_distance(const float* a, const float* b) {
+    double sum = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+        const double difference = static_cast<double>(a[axis]) - static_cast<double>(b[axis]);
+        sum += difference * difference;
     }
-};
-
-using Tree = nanoflann::KDTreeSingleIndexAdaptor<nanoflann::L2_Simple_Adaptor<double, Positions>,
-                                                 Positions, 3, std::uint32_t>;
-
-/// nanoflann's result set: a sorted list. nanoflann drops whatever is not nearer than the worst
-/// distance, which would leave ties to the shape of the tree; the list therefore reports a worst
-/// distance slightly too large (by more than the rounding of its bounds) and decides itself.
-class Nearest {
-public:
-    using DistanceType = double;
-
-    Nearest(std::span<Neighbor> found, std::uint32_t except, const UniquePoints& unique)
-        : found_(found), except_(except), unique_(unique) {}
-
-    std::size_t size() const { return size_; }
-    bool full() const { return size_ == found_.size(); }
-
-    double worstDist() const {
-        constexpr double slack = 1 + 1e-12;
-        return full() ? found_.back().distance * slack : std::numeric_limits<double>::max();
-    }
-
-    bool addPoint(double distance, std::uint32_t group) {
-        for (const std::uint32_t row : unique_.group(group)) {
-            if (row != except_ && !insert({distance, row})) {
-                break;
-            }
-        }
-        return true;
-    }
-
-private:
-    bool insert(const Neighbor& neighbor) {
-        if (full()) {
-            if (!(neighbor < found_.back())) {
-                return false;
-            }
-            --size_;
-        }
-        std::size_t place = size_++;
-        for (; place > 0 && neighbor < found_[place - 1]; --place) {
-            found_[place] = found_[place - 1];
-        }
-        found_[place] = neighbor;
-        return true;
-    }
-
-    std::span<Neighbor> found_;
-    std::uint32_t except_;
-    const UniquePoints& unique_;
-    std::size_t size_ = 0;
-};
-
-Positions positions_of(const Points32& points, const UniquePoints& unique) {
-    Positions positions;
-    positions.xyz.reserve(unique.size());
-    for (std::size_t i = 0; i < unique.size(); ++i) {
-        const float* p = points.data() + 3 * std::size_t{unique.group(i).front()};
-        positions.xyz.push_back({p[0], p[1], p[2]});
-    }
-    return positions;
+    return sum;
 }
 
-}  // namespace
-
-struct KdTree::Index {
-    explicit Index(const Points32& points)
-        : unique(unique_points(points)),
-          positions(positions_of(points, unique)),
-          tree(3, positions, nanoflann::KDTreeSingleIndexAdaptorParams(leaf_size)) {}
-
-    UniquePoints unique;
-    Positions positions;
-    Tree tree;
-};
-
-KdTree::KdTree(const Points32& points) : index_(std::make_unique<Index>(points)) {}
-
-KdTree::~KdTree() = default;
-
-std::size_t KdTree::nearest(const float* query, std::uint32_t except,
-                            std::span<Neighbor> found) const {
-    if (found.empty()) {
-        return 0;
+/// Box and children of a node whose points are known.
+void KdTree::split(std::size_t i, bool last_level) {
+    Node& node = nodes_[i];
+    node.leaf = true;
+    if (node.size() > 0) {
+        Placed* const begin = placed_.data() + node.begin;
+        Placed* const end = placed_.data() + node.end;
+        std::array<float, 3> low = begin->xyz, high = begin->xyz;
+        for (const Placed* point = begin; point != end; ++point) {
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                low[axis] = std::min(low[axis], point->xyz[axis]);
+                high[axis] = std::max(high[axis], point->xyz[axis]);
+            }
+        }
+        std::size_t longest = 0;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            node.box.min[axis] = low[axis];
+            node.box.max[axis] = high[axis];
+            longest = node.box.max[axis] - node.box.min[axis] >
+                              node.box.max[longest] - node.box.min[longest]
+                          ? axis
+                          : longest;
+        }
+        node.leaf = last_level || node.one_place();
+        if (node.leaf) {
+            std::sort(begin, end, [](const Placed& a, const Placed& b) { return a.row < b.row; });
+        } else {
+            std::nth_element(begin, begin + node.size() / 2, end,
+                             [longest](const Placed& a, const Placed& b) {
+                                 return a.xyz[longest] < b.xyz[longest];
+                             });
+        }
     }
+    if (!last_level) {
+        const std::uint32_t middle = node.leaf ? node.end : node.begin + node.size() / 2;
+        const std::uint32_t begin = node.leaf ? node.end : node.begin;
+        const std::uint32_t end = node.end;
+        nodes_[2 * i + 1].begin = begin;
+        nodes_[2 * i + 1].end = middle;
+        nodes_[2 * i + 2].begin = middle;
+        nodes_[2 * i + 2].end = end;
+    }
+}
+
+void KdTree::place() {
+    const std::size_t count = placed_.size();
+    rows_.resize(count);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        xyz_[axis].resize(count);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        rows_[i] = placed_[i].row;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            xyz_[axis][i] = placed_[i].xyz[axis];
+        }
+    }
+}
+
+void KdTree::build(const PointsView& points) {
+    const auto count = static_cast<std::uint32_t>(points.rows());
+    placed_.resize(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const float* p = points.data() + 3 * std::size_t{i};
+        placed_[i] = {{p[0], p[1], p[2]}, i};
+    }
+    std::size_t levels = 1;
+    for (std::uint32_t largest = count; largest > leaf_size; largest -= largest / 2) {
+        ++levels;
+    }
+    nodes_.resize((std::size_t{1} << levels) - 1);
+    nodes_[0].begin = 0;
+    nodes_[0].end = count;
+    for (std::size_t level = 0; level < levels; ++level) {
+        const std::size_t first = (std::size_t{1} << level) - 1;
+        base::parallel_for(first + 1, (first + 1) / 16, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) {
+                split(first + i, level + 1 == levels);
+            }
+        });
+    }
+    leaves_.clear();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        if (nodes_[i].leaf && nodes_[i].size() > 0) {
+            leaves_.push_back(static_cast<std::uint32_t>(i));
+        }
+    }
+    place();
+}
+
+void KdTree::search(std::size_t i, const Box& query, Neighbor& best) const {
+    const Node& node = nodes_[i];
+    if (node.leaf) {
+        std::array<double, leaf_size> distance;
+        const std::uint32_t count = node.one_place() ? 1 : node.size();  // the lowest row is first
+        distances(query.min, node.begin, count, distance.data());
+        for (std::uint32_t j = 0; j < count; ++j) {
+            best = std::min(best, Neighbor{distance[j], rows_[node.begin + j]});
+        }
+        return;
+    }
+    const std::size_t left = 2 * i + 1;
+    const std::array<double, 2> distance{query.distance(nodes_[left].box),
+                                         query.distance(nodes_[left + 1].box)};
+    const std::size_t first = distance[0] <= distance[1] ? 0 : 1;
+    for (const std::size_t child : {first, 1 - first}) {
+        if (distance[child] <= best.distance) {
+            search(left + child, query, best);
+        }
+    }
+}
+
+Neighbor KdTree::nearest(const float* query, Neighbor guess) const {
     const std::array<double, 3> position{query[0], query[1], query[2]};
-    Nearest nearest(found, except, index_->unique);
-    index_->tree.findNeighbors(nearest, position.data(), nanoflann::SearchParams());
-    return nearest.size();
-}
-
-std::vector<std::uint32_t> KdTree::rows_by_place() const {
-    std::vector<std::uint32_t> rows;
-    rows.reserve(index_->unique.rows.size());
-    for (const std::uint32_t group : index_->tree.vAcc) {
-        const auto members = index_->unique.group(group);
-        rows.insert(rows.end(), members.begin(), members.end());
+    if (size() > 0) {
+        search(0, {position, position}, guess);
     }
-    return rows;
+    return guess;
 }
 
 }  // namespace distillar::geometry

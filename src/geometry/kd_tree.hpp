@@ -1,7 +1,8 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <cstdint>
-#include <memory>
-#include <span>
+#include <limits>
 #include <vector>
 
 #include "geometry/points.hpp"
@@ -10,34 +11,96 @@ namespace distillar::geometry {
 
 /// A point and its squared distance to a query, in float64: exact ties stay ties.
 struct Neighbor {
-    double distance;
-    std::uint32_t row;
+    static constexpr std::uint32_t none = 0xFFFFFFFF;
+
+    double distance = std::numeric_limits<double>::infinity();
+    std::uint32_t row = none;
 
     bool operator<(const Neighbor& other) const {
         return distance != other.distance ? distance < other.distance : row < other.row;
     }
 };
 
-/// KD-tree (nanoflann) over a cloud. Queries are exact and ordered by (distance, row), whatever the
-/// tree looks like, and may run on several threads at once.
+/// Axis-parallel box around points.
+struct Box {
+    std::array<double, 3> min{}, max{};
+
+    /// Squared, from the nearest point of one to that of the other. It is never above the squared
+    /// distance of two points inside as `squared_distance` rounds it, so that a search which skips
+    /// only what is farther than its worst find misses nothing, not even a tie.
+    double distance(const Box& other) const {
+        double sum = 0;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const double gap =
+                std::max(0.0, std::max(min[axis] - other.max[axis], other.min[axis] - max[axis]));
+            sum += gap * gap;
+        }
+        return sum;
+    }
+};
+
+/// Squared, summed over x, y, z in this order.
+double squared_distance(const float* a, const float* b);
+
+/// Balanced tree of boxes over a cloud: each node halves its points along its longest side. Memory
+/// is kept from one cloud to the next. Searches may run on several threads at once.
 class KdTree {
 public:
-    static constexpr std::uint32_t none = 0xFFFFFFFF;
+    /// Of the children 2i + 1 and 2i + 2 of node i.
+    struct Node {
+        Box box;
+        std::uint32_t begin = 0, end = 0;  ///< places of its points
+        bool leaf = true;
 
-    /// @param points  finite, not empty.
-    explicit KdTree(const Points32& points);
-    ~KdTree();
+        std::uint32_t size() const { return end - begin; }
+        /// All at one place, however many (sensors write lost returns as zeros).
+        bool one_place() const { return box.min == box.max; }
+    };
 
-    /// The nearest points to `query`, nearest first, without the row `except`.
-    /// @return how many were found: as many as `found` has room for, or all.
-    std::size_t nearest(const float* query, std::uint32_t except, std::span<Neighbor> found) const;
+    /// A leaf has no more points, unless they are all at one place; then their rows ascend.
+    static constexpr std::uint32_t leaf_size = 16;
 
-    /// All rows of the cloud, near ones near each other: the order in which queries are fastest.
-    std::vector<std::uint32_t> rows_by_place() const;
+    /// @param points  finite, at most 2^31 - 1.
+    void build(const PointsView& points);
+
+    std::size_t size() const { return rows_.size(); }
+    const Node& node(std::size_t i) const { return nodes_[i]; }
+    const std::vector<std::uint32_t>& leaves() const { return leaves_; }
+    std::uint32_t row(std::uint32_t place) const { return rows_[place]; }
+    std::array<double, 3> position(std::uint32_t place) const {
+        return {xyz_[0][place], xyz_[1][place], xyz_[2][place]};
+    }
+    /// Squared distances from the query to the points of `count` places from `begin` on.
+    void distances(const std::array<double, 3>& query, std::uint32_t begin, std::uint32_t count,
+                   double* result) const {
+        const double* x = xyz_[0].data() + begin;
+        const double* y = xyz_[1].data() + begin;
+        const double* z = xyz_[2].data() + begin;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const double dx = query[0] - x[i], dy = query[1] - y[i], dz = query[2] - z[i];
+            result[i] = dx * dx + dy * dy + dz * dz;
+        }
+    }
+
+    /// The point nearest to a query, the lowest row of equally near ones.
+    /// @param guess  a point of the cloud, so that the search ends early; or none. The result does
+    ///               not depend on it.
+    Neighbor nearest(const float* query, Neighbor guess) const;
 
 private:
-    struct Index;
-    std::unique_ptr<Index> index_;
+    struct Placed {
+        std::array<float, 3> xyz;
+        std::uint32_t row;
+    };
+    void split(std::size_t node, bool last_level);
+    void place();
+    void search(std::size_t node, const Box& query, Neighbor& best) const;
+
+    std::vector<Node> nodes_;
+    std::vector<std::uint32_t> leaves_;  ///< that have points, in order of place
+    std::vector<Placed> placed_;
+    std::vector<std::uint32_t> rows_;         ///< by place
+    std::array<std::vector<double>, 3> xyz_;  ///< by place
 };
 
 }  // namespace distillar::geometry

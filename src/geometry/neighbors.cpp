@@ -1,18 +1,31 @@
 #include "geometry/neighbors.hpp"
 
-#include <limits>
+#include <algorithm>
+#include <span>
 
 #include "base/error.hpp"
 #include "base/thread_pool.hpp"
-#include "geometry/kd_tree.hpp"
 
 namespace distillar::geometry {
 
 namespace {
 
+constexpr std::size_t leaves_per_chunk = 32;
 constexpr std::size_t queries_per_chunk = 512;
 
-void check(const Points32& points, const char* what) {
+/// What was found as indices; the rest repeats the farthest, or the point itself.
+void write(const GroupSearch& search, std::size_t query, std::uint32_t self,
+           std::span<std::int32_t> to) {
+    const std::uint32_t* rows = search.rows(query);
+    const std::size_t found = search.found(query);
+    std::copy_n(rows, found, to.begin());
+    std::fill(to.begin() + static_cast<std::ptrdiff_t>(found), to.end(),
+              static_cast<std::int32_t>(found > 0 ? rows[found - 1] : self));
+}
+
+}  // namespace
+
+void check_neighbor_points(const PointsView& points, const char* what) {
     if (points.rows() > std::numeric_limits<std::int32_t>::max()) {
         base::fail("neighbours: {} {} overflow 32-bit indices; split the scan", points.rows(),
                    what);
@@ -23,51 +36,67 @@ void check(const Points32& points, const char* what) {
     }
 }
 
-}  // namespace
-
-std::vector<std::int32_t> nearest_neighbors(const Points32& points, int k) {
-    if (k < 1) {
-        base::fail("neighbours: {} of each point asked for; ask for at least 1", k);
-    }
-    check(points, "points");
-    const auto count = static_cast<std::size_t>(points.rows());
+void nearest_others(const KdTree& tree, int k, GroupSearches& searches,
+                    std::vector<std::int32_t>& others) {
     const auto columns = static_cast<std::size_t>(k);
-    std::vector<std::int32_t> neighbors(count * columns);
-    if (count == 0) {
-        return neighbors;
+    others.resize(tree.size() * columns);
+    if (others.empty()) {
+        return;
     }
-    const KdTree tree(points);
-    const std::vector<std::uint32_t> rows = tree.rows_by_place();
-    base::parallel_for(count, queries_per_chunk, [&](std::size_t begin, std::size_t end) {
-        std::vector<Neighbor> found(columns - 1);
-        for (std::size_t i = begin; i < end; ++i) {
-            const std::uint32_t self = rows[i];
-            const std::size_t others =
-                tree.nearest(points.data() + 3 * std::size_t{self}, self, found);
-            std::int32_t* row = neighbors.data() + self * columns;
-            row[0] = static_cast<std::int32_t>(self);
-            for (std::size_t j = 1; j < columns; ++j) {
-                row[j] = j <= others ? static_cast<std::int32_t>(found[j - 1].row) : row[j - 1];
+    searches.resize(std::max(searches.size(), base::thread_count()));
+    for (GroupSearch& search : searches) {
+        search.prepare(columns);
+    }
+    const auto& leaves = tree.leaves();
+    base::parallel_for(leaves.size(), leaves_per_chunk, [&](std::size_t first, std::size_t last) {
+        GroupSearch& search = searches[base::thread_index()];
+        for (std::size_t i = first; i < last; ++i) {
+            const KdTree::Node& leaf = tree.node(leaves[i]);
+            for (std::uint32_t begin = leaf.begin; begin < leaf.end; begin += KdTree::leaf_size) {
+                const std::uint32_t count = std::min(KdTree::leaf_size, leaf.end - begin);
+                search.run(tree, leaf, begin, count);
+                for (std::uint32_t query = 0; query < count; ++query) {
+                    const std::uint32_t self = tree.row(begin + query);
+                    write(search, query, self, {others.data() + self * columns, columns});
+                }
             }
         }
     });
+}
+
+std::vector<std::int32_t> nearest_neighbors(const PointsView& points, int k) {
+    if (k < 1) {
+        base::fail("neighbours: {} of each point asked for; ask for at least 1", k);
+    }
+    check_neighbor_points(points, "points");
+    KdTree tree;
+    tree.build(points);
+    GroupSearches searches;
+    std::vector<std::int32_t> others;
+    nearest_others(tree, k - 1, searches, others);
+    std::vector<std::int32_t> neighbors;
+    neighbors.reserve(tree.size() * static_cast<std::size_t>(k));
+    for (auto self = 0; self < points.rows(); ++self) {
+        neighbors.push_back(self);
+        const auto row = others.begin() + static_cast<std::ptrdiff_t>(self) * (k - 1);
+        neighbors.insert(neighbors.end(), row, row + (k - 1));
+    }
     return neighbors;
 }
 
-std::vector<std::int32_t> nearest_point(const Points32& references, const Points32& queries) {
+std::vector<std::int32_t> nearest_point(const PointsView& references, const PointsView& queries) {
     if (references.rows() == 0) {
         base::fail("neighbours: no reference points; give at least one");
     }
-    check(references, "reference points");
-    check(queries, "query points");
+    check_neighbor_points(references, "reference points");
+    check_neighbor_points(queries, "query points");
     const auto count = static_cast<std::size_t>(queries.rows());
     std::vector<std::int32_t> nearest(count);
-    const KdTree tree(references);
+    KdTree tree;
+    tree.build(references);
     base::parallel_for(count, queries_per_chunk, [&](std::size_t begin, std::size_t end) {
-        Neighbor found{};
         for (std::size_t i = begin; i < end; ++i) {
-            tree.nearest(queries.data() + 3 * i, KdTree::none, std::span(&found, 1));
-            nearest[i] = static_cast<std::int32_t>(found.row);
+            nearest[i] = static_cast<std::int32_t>(tree.nearest(queries.data() + 3 * i, {}).row);
         }
     });
     return nearest;

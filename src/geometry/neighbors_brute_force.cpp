@@ -1,25 +1,14 @@
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
-#include "geometry/kd_tree.hpp"
 #include "geometry/neighbors.hpp"
 
 namespace distillar::geometry {
 
 namespace {
 
-double squared_distance(const float* a, const float* b) {
-    double sum = 0;
-    for (int axis = 0; axis < 3; ++axis) {
-        const double difference = static_cast<double>(a[axis]) - static_cast<double>(b[axis]);
-        sum += difference * difference;
-    }
-    return sum;
-}
-
 /// All points by (distance, row).
-std::vector<Neighbor> sorted_by_distance(const Points32& points, const float* query) {
+std::vector<Neighbor> sorted_by_distance(const PointsView& points, const float* query) {
     std::vector<Neighbor> all;
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         all.push_back(
@@ -31,7 +20,7 @@ std::vector<Neighbor> sorted_by_distance(const Points32& points, const float* qu
 
 }  // namespace
 
-std::vector<std::int32_t> nearest_neighbors_brute_force(const Points32& points, int k) {
+std::vector<std::int32_t> nearest_neighbors_brute_force(const PointsView& points, int k) {
     std::vector<std::int32_t> neighbors;
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         std::vector<std::int32_t> row{static_cast<std::int32_t>(i)};
@@ -46,8 +35,8 @@ std::vector<std::int32_t> nearest_neighbors_brute_force(const Points32& points, 
     return neighbors;
 }
 
-std::vector<std::int32_t> nearest_point_brute_force(const Points32& references,
-                                                    const Points32& queries) {
+std::vector<std::int32_t> nearest_point_brute_force(const PointsView& references,
+                                                    const PointsView& queries) {
     std::vector<std::int32_t> nearest;
     for (Eigen::Index i = 0; i < queries.rows(); ++i) {
         const auto sorted = sorted_by_distance(references, queries.data() + 3 * i);

@@ -57,7 +57,7 @@ Axis axis_of(const FieldOfView& fov, std::size_t axis, int cells) {
 
 }  // namespace
 
-std::vector<std::uint32_t> inside(const Points32& points, const FieldOfView& fov) {
+void inside(const PointsView& points, const FieldOfView& fov, std::vector<std::uint32_t>& kept) {
     check(fov);
     std::array<float, 3> low{};
     std::array<float, 3> high{};
@@ -65,7 +65,7 @@ std::vector<std::uint32_t> inside(const Points32& points, const FieldOfView& fov
         low[axis] = static_cast<float>(fov.min[axis] + margin);
         high[axis] = static_cast<float>(fov.max[axis] - margin);
     }
-    std::vector<std::uint32_t> kept;
+    kept.clear();
     kept.reserve(static_cast<std::size_t>(points.rows()));
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         const float* p = points.data() + 3 * i;
@@ -74,16 +74,21 @@ std::vector<std::uint32_t> inside(const Points32& points, const FieldOfView& fov
             kept.push_back(static_cast<std::uint32_t>(i));
         }
     }
+}
+
+std::vector<std::uint32_t> inside(const PointsView& points, const FieldOfView& fov) {
+    std::vector<std::uint32_t> kept;
+    inside(points, fov, kept);
     return kept;
 }
 
-std::vector<std::int32_t> plane_cells(const Points32& points, const FieldOfView& fov,
-                                      const PlaneGrid& grid) {
+void plane_cells(const PointsView& points, const FieldOfView& fov, const PlaneGrid& grid,
+                 std::vector<std::int32_t>& cells) {
     check(fov);
     check(grid);
     const Axis first = axis_of(fov, grid.drop == 0 ? 1 : 0, grid.rows);
     const Axis second = axis_of(fov, grid.drop == 2 ? 1 : 2, grid.columns);
-    std::vector<std::int32_t> cells(static_cast<std::size_t>(points.rows()));
+    cells.resize(static_cast<std::size_t>(points.rows()));
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
         const std::int64_t row = first.cell_of(points(i, first.column));
         const std::int64_t column = second.cell_of(points(i, second.column));
@@ -94,6 +99,12 @@ std::vector<std::int32_t> plane_cells(const Points32& points, const FieldOfView&
         }
         cells[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(row * grid.columns + column);
     }
+}
+
+std::vector<std::int32_t> plane_cells(const PointsView& points, const FieldOfView& fov,
+                                      const PlaneGrid& grid) {
+    std::vector<std::int32_t> cells;
+    plane_cells(points, fov, grid, cells);
     return cells;
 }
 

@@ -14,6 +14,14 @@ using Points = Eigen::Matrix<double, Eigen::Dynamic, 3, Eigen::RowMajor>;
 /// N x 3, metres, row-major, float32: what preprocessing and networks see.
 using Points32 = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
 
+/// Points32 to read, or the same in plain memory, without copying: Eigen::Map<const Points32>.
+using PointsView = Eigen::Ref<const Points32, 0, Eigen::OuterStride<3>>;
+
+/// N x 3 numbers as points.
+inline Eigen::Map<const Points32> points_of(const std::vector<float>& numbers) {
+    return {numbers.data(), static_cast<Eigen::Index>(numbers.size() / 3), 3};
+}
+
 /// Rigid transform; `T_b_a` maps coordinates in a to coordinates in b.
 using Pose = Eigen::Isometry3d;
 

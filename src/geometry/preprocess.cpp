@@ -7,17 +7,12 @@
 #include "geometry/augment.hpp"
 #include "geometry/features.hpp"
 #include "geometry/neighbors.hpp"
+#include "geometry/prepared_scan.hpp"
 #include "geometry/voxel_grid.hpp"
 
 namespace distillar::geometry {
 
-namespace {
-
-constexpr int max_neighbors = 1024;
-
-using Rows = std::vector<std::uint32_t>;
-
-void check(const Scan& scan, const InputSpec& spec) {
+void check_scan(const ScanView& scan, const InputSpec& spec) {
     const auto points = static_cast<std::size_t>(scan.points.rows());
     if (!scan.intensity.empty() && scan.intensity.size() != points) {
         base::fail("scan: {} intensities for {} points; give one each or none",
@@ -38,6 +33,7 @@ void check(const Scan& scan, const InputSpec& spec) {
         base::fail("scan: a sensor height of {} m is unusable; give metres above the road",
                    scan.sensor_height);
     }
+    constexpr int max_neighbors = 1024;
     if (spec.neighbors < 1 || spec.neighbors > max_neighbors) {
         base::fail("input: {} neighbours; give 1 to {} (published: 16)", spec.neighbors,
                    max_neighbors);
@@ -48,6 +44,10 @@ void check(const Scan& scan, const InputSpec& spec) {
     }
     check_features(spec, scan);
 }
+
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
 
 void check(const Augmentation& augmentation, const base::Random* random) {
     if (random == nullptr) {
@@ -149,22 +149,11 @@ FeatureSource augment(Points32& points, const Scan& scan, const Augmentation* au
                : augment_for_downstream(points, scan.sensor_height, *augmentation, *random);
 }
 
-/// Drops column 0, the point itself.
-std::vector<std::int32_t> without_self(const std::vector<std::int32_t>& neighbors, int count) {
-    const auto columns = static_cast<std::ptrdiff_t>(count);
-    std::vector<std::int32_t> others;
-    others.reserve(neighbors.size());
-    for (auto row = neighbors.begin(); row != neighbors.end(); row += columns + 1) {
-        others.insert(others.end(), row + 1, row + 1 + columns);
-    }
-    return others;
-}
-
 }  // namespace
 
 Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* augmentation,
                   base::Random* random, const std::vector<std::uint32_t>* visible) {
-    check(scan, spec);
+    check_scan(scan, spec);
     if (augmentation != nullptr) {
         check(*augmentation, random);
     }
@@ -180,10 +169,13 @@ Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* a
     sample.kept = select(rows, in_view);
     sample.coordinates = select(points, in_view);
     sample.channels = static_cast<int>(spec.features.size());
-    sample.features = make_features(spec, scan, sample.kept, source);
+    make_features(spec, scan, sample.kept, source.points, source.radius, source.height,
+                  sample.features);
     sample.neighbor_count = spec.neighbors;
-    sample.neighbors =
-        without_self(nearest_neighbors(sample.coordinates, spec.neighbors + 1), spec.neighbors);
+    KdTree tree;
+    tree.build(sample.coordinates);
+    GroupSearches searches;
+    nearest_others(tree, spec.neighbors, searches, sample.neighbors);
     for (const PlaneGrid& grid : spec.grids) {
         sample.cells.push_back(plane_cells(sample.coordinates, spec.fov, grid));
     }

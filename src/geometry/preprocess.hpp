@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,25 @@ struct Scan {
     IntensityScale scale;
     float sensor_height = 0;           ///< metres above the road; the feature "height" is z + this
     std::vector<std::uint8_t> labels;  ///< N, 255 = ignore, or empty
+};
+
+/// A scan in somebody else's memory; a Scan is one.
+struct ScanView {
+    ScanView(const Scan& scan)
+        : points(scan.points),
+          intensity(scan.intensity),
+          scale(scan.scale),
+          sensor_height(scan.sensor_height),
+          labels(scan.labels) {}
+    ScanView(const PointsView& xyz, std::span<const float> raw, const IntensityScale& of_raw,
+             float height)
+        : points(xyz), intensity(raw), scale(of_raw), sensor_height(height) {}
+
+    PointsView points;
+    std::span<const float> intensity;
+    IntensityScale scale;
+    float sensor_height;
+    std::span<const std::uint8_t> labels;
 };
 
 /// Training-time randomness. The two published pipelines differ in order (methods.md 2.2).
@@ -72,5 +92,8 @@ std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample);
 /// 1.4826 x median absolute deviation, at least a quarter of the standard deviation (most returns
 /// may be equal), 1 if all are equal. Values that are not finite are left out; of none, (0, 1).
 IntensityScale robust_scale(std::vector<float> intensities);
+
+/// The same in place: the values are changed.
+IntensityScale robust_scale_of(std::vector<float>& intensities);
 
 }  // namespace distillar::geometry

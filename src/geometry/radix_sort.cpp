@@ -12,8 +12,8 @@ constexpr std::size_t digits = std::size_t{1} << digit_bits;
 
 }  // namespace
 
-void radix_sort(std::vector<KeyedRow>& rows, int bits) {
-    std::vector<KeyedRow> other(rows.size());
+void radix_sort(std::vector<KeyedRow>& rows, int bits, std::vector<KeyedRow>& other) {
+    other.resize(rows.size());
     for (int shift = 0; shift < bits; shift += digit_bits) {
         const auto digit = [shift](const KeyedRow& row) {
             return static_cast<std::size_t>(row.key >> shift) % digits;

@@ -10,6 +10,7 @@ struct KeyedRow {
 };
 
 /// Stable sort by the lowest `bits` bits of the key (0 to 64); higher bits must be zero.
-void radix_sort(std::vector<KeyedRow>& rows, int bits);
+/// @param other  memory to work in, kept by the caller.
+void radix_sort(std::vector<KeyedRow>& rows, int bits, std::vector<KeyedRow>& other);
 
 }  // namespace distillar::geometry

@@ -20,16 +20,17 @@ constexpr std::size_t fewest_points = 200;
 constexpr double steepest = 0.25;                                    // rise per metre
 constexpr std::array distances{0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.1};  // metres to the plane, in turn
 
-std::vector<Eigen::Vector3d> points_nearby(const Points& points) {
-    std::vector<Eigen::Vector3d> nearby;
+template <typename Matrix>
+void find_nearby(const Matrix& points, std::vector<Eigen::Vector3d>& nearby) {
+    nearby.clear();
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
-        const double range = std::hypot(points(i, 0), points(i, 1));
-        const double depth = -points(i, 2);
+        const Eigen::Vector3d point = points.row(i).transpose().template cast<double>();
+        const double range = std::hypot(point.x(), point.y());
+        const double depth = -point.z();
         if (range >= nearest && range <= farthest && depth > 0 && depth < deepest) {
-            nearby.emplace_back(points.row(i).transpose());
+            nearby.push_back(point);
         }
     }
-    return nearby;
 }
 
 /// The most frequent depth below the sensor, or nothing if too few points agree.
@@ -80,10 +81,7 @@ Eigen::Vector3d refit(const std::vector<Eigen::Vector3d>& points, const Eigen::V
     return usable ? plane : last;
 }
 
-}  // namespace
-
-std::optional<double> road_height(const Points& points) {
-    const auto nearby = points_nearby(points);
+std::optional<double> height_of(const std::vector<Eigen::Vector3d>& nearby) {
     const auto depth = most_frequent_depth(nearby);
     if (!depth) {
         return std::nullopt;
@@ -93,6 +91,19 @@ std::optional<double> road_height(const Points& points) {
         plane = refit(nearby, plane, distance);
     }
     return -plane.z();
+}
+
+}  // namespace
+
+std::optional<double> road_height(const Points& points) {
+    std::vector<Eigen::Vector3d> nearby;
+    find_nearby(points, nearby);
+    return height_of(nearby);
+}
+
+std::optional<double> road_height(const PointsView& points, std::vector<Eigen::Vector3d>& nearby) {
+    find_nearby(points, nearby);
+    return height_of(nearby);
 }
 
 }  // namespace distillar::geometry

@@ -14,4 +14,7 @@ namespace distillar::geometry {
 /// @return nothing if fewer than 200 points agree on a road.
 std::optional<double> road_height(const Points& points);
 
+/// The same for float32, in memory that the caller keeps.
+std::optional<double> road_height(const PointsView& points, std::vector<Eigen::Vector3d>& nearby);
+
 }  // namespace distillar::geometry

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "geometry/road.hpp"
 
@@ -15,14 +16,15 @@ constexpr float same_height = 0.3F;     // metres: smaller differences are left 
 constexpr double suspect_height = 0.7;  // metres between declared and measured road
 constexpr float suspect_median = 4;     // deviations from the declared mean
 
-void check_intensity(const std::vector<float>& intensity, const IntensityScale& declared,
+/// @param intensity  changed.
+void check_intensity(std::vector<float>& intensity, const IntensityScale& declared,
                      const InputSpec& input, SensorAlignment& alignment) {
     const auto& features = input.features;
     if (intensity.empty() ||
         std::find(features.begin(), features.end(), "intensity") == features.end()) {
         return;
     }
-    const IntensityScale measured = robust_scale(intensity);
+    const IntensityScale measured = robust_scale_of(intensity);
     const float offset = (measured.mean - declared.mean) / declared.deviation;
     const float spread = measured.deviation / declared.deviation;
     if (std::abs(offset) > suspect_median || spread < 0.02F || spread > 50.0F) {
@@ -34,9 +36,8 @@ void check_intensity(const std::vector<float>& intensity, const IntensityScale& 
 }
 
 /// Declared, else measured, else the model's own.
-float height_of(const Points& points, float declared, float model_height,
+float height_of(const std::optional<double>& measured, float declared, float model_height,
                 SensorAlignment& alignment) {
-    const auto measured = road_height(points);
     if (!measured) {
         alignment.findings.push_back(
             {"road",
@@ -55,14 +56,12 @@ float height_of(const Points& points, float declared, float model_height,
     return measured ? static_cast<float>(*measured) : model_height;
 }
 
-}  // namespace
-
-SensorAlignment align_sensor(const Points& points, const std::vector<float>& intensity,
-                             const SensorDeclaration& declared, const InputSpec& input,
-                             float model_height) {
+SensorAlignment align(const std::optional<double>& road, std::vector<float>& intensity,
+                      const SensorDeclaration& declared, const InputSpec& input,
+                      float model_height) {
     SensorAlignment alignment;
     check_intensity(intensity, declared.scale, input, alignment);
-    alignment.height = height_of(points, declared.height, model_height, alignment);
+    alignment.height = height_of(road, declared.height, model_height, alignment);
     const float shift = alignment.height - model_height;
     if (model_height > 0 && alignment.height > 0 && std::abs(shift) > same_height) {
         alignment.findings.push_back(
@@ -73,6 +72,23 @@ SensorAlignment align_sensor(const Points& points, const std::vector<float>& int
         alignment.height = model_height;
     }
     return alignment;
+}
+
+}  // namespace
+
+SensorAlignment align_sensor(const Points& points, const std::vector<float>& intensity,
+                             const SensorDeclaration& declared, const InputSpec& input,
+                             float model_height) {
+    std::vector<float> values = intensity;
+    return align(road_height(points), values, declared, input, model_height);
+}
+
+SensorAlignment align_sensor(const ScanView& scan, const SensorDeclaration& declared,
+                             const InputSpec& input, float model_height,
+                             AlignmentBuffers& buffers) {
+    buffers.intensity.assign(scan.intensity.begin(), scan.intensity.end());
+    return align(road_height(scan.points, buffers.nearby), buffers.intensity, declared, input,
+                 model_height);
 }
 
 }  // namespace distillar::geometry

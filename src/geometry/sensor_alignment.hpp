@@ -36,4 +36,14 @@ SensorAlignment align_sensor(const Points& points, const std::vector<float>& int
                              const SensorDeclaration& declared, const InputSpec& input,
                              float model_height);
 
+/// Memory of align_sensor, kept from one scan to the next.
+struct AlignmentBuffers {
+    std::vector<Eigen::Vector3d> nearby;
+    std::vector<float> intensity;
+};
+
+/// The same for float32, in memory that the caller keeps; only findings allocate.
+SensorAlignment align_sensor(const ScanView& scan, const SensorDeclaration& declared,
+                             const InputSpec& input, float model_height, AlignmentBuffers& buffers);
+
 }  // namespace distillar::geometry

@@ -30,7 +30,7 @@ struct Grid {
     }
 };
 
-void check(const Points32& points, float size) {
+void check(const PointsView& points, float size) {
     if (!(size > 0) || !std::isfinite(size)) {
         base::fail("voxel grid: a voxel of {} m is unusable; give a positive size in metres", size);
     }
@@ -39,7 +39,7 @@ void check(const Points32& points, float size) {
     }
 }
 
-Grid grid_of(const Points32& points, float size) {
+Grid grid_of(const PointsView& points, float size) {
     Grid grid{.min = {}, .size = size, .last = {}};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         const float* p = points.data() + axis;
@@ -73,79 +73,95 @@ int bits_of(std::int64_t last) {
 }
 
 /// Rows in the order in which they compete for their voxel: the first one stays.
-std::vector<std::uint32_t> order_of(const Points32& points, base::Random* random) {
-    const auto count = static_cast<std::uint32_t>(points.rows());
+void order_rows(const PointsView& points, base::Random* random, std::vector<std::uint32_t>& order) {
     if (random != nullptr) {
-        return random->permutation(count);
+        order = random->permutation(static_cast<std::uint32_t>(points.rows()));
+        return;
     }
-    std::vector<std::uint32_t> order(count);
+    order.resize(static_cast<std::size_t>(points.rows()));
     std::iota(order.begin(), order.end(), 0U);
-    return order;
 }
 
-/// The first of each run of equal keys.
-template <typename Key, typename KeyOf>
-std::vector<std::uint32_t> firsts(const std::vector<Key>& sorted, KeyOf&& key_of) {
-    std::vector<std::uint32_t> kept;
+/// Keeps the first of each run of rows in one cell.
+template <typename Row, typename CellOf>
+void keep_firsts(const std::vector<Row>& sorted, CellOf&& cell_of, std::vector<std::uint32_t>& kept,
+                 std::vector<std::uint32_t>& chosen) {
+    kept.clear();
+    chosen.resize(sorted.size());
     for (std::size_t i = 0; i < sorted.size(); ++i) {
-        if (i == 0 || key_of(sorted[i]) != key_of(sorted[i - 1])) {
+        if (i == 0 || cell_of(sorted[i]) != cell_of(sorted[i - 1])) {
             kept.push_back(sorted[i].row);
         }
+        chosen[sorted[i].row] = kept.back();
     }
-    return kept;
 }
 
 /// The usual case: a cell fits into 64 bits.
-std::vector<std::uint32_t> subsample_packed(const Points32& points, const Grid& grid,
-                                            const std::vector<std::uint32_t>& order) {
+void sort_packed(const PointsView& points, const Grid& grid, VoxelBuffers& buffers) {
     const int z_bits = bits_of(grid.last[2]);
     const int yz_bits = bits_of(grid.last[1]) + z_bits;
-    std::vector<KeyedRow> rows(order.size());
+    const auto& order = buffers.order;
+    buffers.packed.resize(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         const float* p = points.data() + 3 * std::size_t{order[i]};
         // An axis without bits has one cell, 0; a shift by 64 would be undefined.
         const auto x = static_cast<std::uint64_t>(grid.cell(p[0], 0));
         const auto y = static_cast<std::uint64_t>(grid.cell(p[1], 1));
         const auto z = static_cast<std::uint64_t>(grid.cell(p[2], 2));
-        rows[i] = {(yz_bits < 64 ? x << yz_bits : 0) | (z_bits < 64 ? y << z_bits : 0) | z,
-                   order[i]};
+        buffers.packed[i] = {
+            (yz_bits < 64 ? x << yz_bits : 0) | (z_bits < 64 ? y << z_bits : 0) | z, order[i]};
     }
-    radix_sort(rows, bits_of(grid.last[0]) + yz_bits);
-    return firsts(rows, [](const KeyedRow& row) { return row.key; });
+    radix_sort(buffers.packed, bits_of(grid.last[0]) + yz_bits, buffers.other);
 }
 
 /// Scans with far outliers: three full indices per cell.
-std::vector<std::uint32_t> subsample_wide(const Points32& points, const Grid& grid,
-                                          const std::vector<std::uint32_t>& order) {
-    struct CellRow {
-        Cell cell;
-        std::uint32_t row;
-    };
-    std::vector<CellRow> rows(order.size());
+void sort_wide(const PointsView& points, const Grid& grid, VoxelBuffers& buffers) {
+    const auto& order = buffers.order;
+    buffers.wide.resize(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         const float* p = points.data() + 3 * std::size_t{order[i]};
-        rows[i] = {{grid.cell(p[0], 0), grid.cell(p[1], 1), grid.cell(p[2], 2)}, order[i]};
+        buffers.wide[i] = {{grid.cell(p[0], 0), grid.cell(p[1], 1), grid.cell(p[2], 2)},
+                           static_cast<std::uint32_t>(i),
+                           order[i]};
     }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const CellRow& a, const CellRow& b) { return a.cell < b.cell; });
-    return firsts(rows, [](const CellRow& row) { return row.cell; });
+    std::sort(buffers.wide.begin(), buffers.wide.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.cell, a.place) < std::tie(b.cell, b.place);
+    });
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> voxel_subsample(const Points32& points, float size,
-                                           base::Random* random) {
+void voxel_subsample(const PointsView& points, float size, base::Random* random,
+                     VoxelBuffers& buffers, std::vector<std::uint32_t>& kept,
+                     std::vector<std::uint32_t>& chosen) {
     check(points, size);
+    kept.clear();
+    chosen.clear();
     if (points.rows() == 0) {
-        return {};
+        return;
     }
     const Grid grid = grid_of(points, size);
-    const std::vector<std::uint32_t> order = order_of(points, random);
-    const int bits = bits_of(grid.last[0]) + bits_of(grid.last[1]) + bits_of(grid.last[2]);
-    return bits <= 64 ? subsample_packed(points, grid, order) : subsample_wide(points, grid, order);
+    order_rows(points, random, buffers.order);
+    if (bits_of(grid.last[0]) + bits_of(grid.last[1]) + bits_of(grid.last[2]) <= 64) {
+        sort_packed(points, grid, buffers);
+        keep_firsts(
+            buffers.packed, [](const KeyedRow& row) { return row.key; }, kept, chosen);
+    } else {
+        sort_wide(points, grid, buffers);
+        keep_firsts(
+            buffers.wide, [](const auto& row) { return row.cell; }, kept, chosen);
+    }
 }
 
-std::vector<std::uint32_t> voxel_subsample_serial(const Points32& points, float size,
+std::vector<std::uint32_t> voxel_subsample(const PointsView& points, float size,
+                                           base::Random* random) {
+    VoxelBuffers buffers;
+    std::vector<std::uint32_t> kept, chosen;
+    voxel_subsample(points, size, random, buffers, kept, chosen);
+    return kept;
+}
+
+std::vector<std::uint32_t> voxel_subsample_serial(const PointsView& points, float size,
                                                   base::Random* random) {
     check(points, size);
     if (points.rows() == 0) {
@@ -153,7 +169,9 @@ std::vector<std::uint32_t> voxel_subsample_serial(const Points32& points, float 
     }
     const Grid grid = grid_of(points, size);
     std::map<Cell, std::uint32_t> voxels;
-    for (const std::uint32_t row : order_of(points, random)) {
+    std::vector<std::uint32_t> order;
+    order_rows(points, random, order);
+    for (const std::uint32_t row : order) {
         const float* p = points.data() + 3 * std::size_t{row};
         voxels.try_emplace({grid.cell(p[0], 0), grid.cell(p[1], 1), grid.cell(p[2], 2)}, row);
     }

@@ -17,11 +17,11 @@ constexpr int digit_bits = 11;
 constexpr std::size_t digits = std::size_t{1} << digit_bits;
 
 /// Indices of non-negative keys in ascending order of key, stable (radix sort, 11 bits a pass).
-Cells sorted_order(std::span<const std::int32_t> keys) {
-    Cells order(keys.size());
+void sort_by(std::span<const std::int32_t> keys, Cells& order, Cells& other) {
+    order.resize(keys.size());
     std::iota(order.begin(), order.end(), 0);
     const std::int32_t largest = keys.empty() ? 0 : *std::max_element(keys.begin(), keys.end());
-    Cells other(keys.size());
+    other.resize(keys.size());
     for (int shift = 0; shift < 31 && (largest >> shift) != 0; shift += digit_bits) {
         std::array<std::size_t, digits + 1> starts{};
         const auto digit = [&](std::int32_t index) {
@@ -37,14 +37,16 @@ Cells sorted_order(std::span<const std::int32_t> keys) {
         }
         order.swap(other);
     }
-    return order;
 }
 
-/// Fills the point lists of the table; returns the occupied flat cells, ascending.
-Cells group_points(std::span<const std::int32_t> cells, PlaneTable& table) {
-    table.point_order = sorted_order(cells);
+/// Fills the point lists of the table and the occupied flat cells, ascending.
+void group_points(std::span<const std::int32_t> cells, PlaneTableBuffers& buffers,
+                  PlaneTable& table) {
+    sort_by(cells, table.point_order, buffers.other);
     table.cell_of_point.resize(cells.size());
-    Cells occupied;
+    table.cell_offsets.clear();
+    Cells& occupied = buffers.occupied;
+    occupied.clear();
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto point = static_cast<std::size_t>(table.point_order[i]);
         if (occupied.empty() || occupied.back() != cells[point]) {
@@ -54,7 +56,6 @@ Cells group_points(std::span<const std::int32_t> cells, PlaneTable& table) {
         table.cell_of_point[point] = static_cast<std::int32_t>(occupied.size()) - 1;
     }
     table.cell_offsets.push_back(static_cast<std::int32_t>(cells.size()));
-    return occupied;
 }
 
 struct Grid {
@@ -78,13 +79,14 @@ void for_taps(const Body& body) {
 }
 
 /// Occupied cells and their neighbours on the grid, ascending, each once.
-Cells reached_cells(const Cells& occupied, const Grid& grid) {
-    Cells all;
-    all.reserve(9 * occupied.size());
-    Cells merged;
+void reach(const Grid& grid, PlaneTableBuffers& buffers) {
+    const Cells& occupied = buffers.occupied;
+    Cells& all = buffers.reached;
+    Cells& merged = buffers.merged;
+    Cells& shifted = buffers.shifted;
+    all.clear();
     for_taps([&](std::int32_t dr, std::int32_t dc, std::size_t) {
-        Cells shifted;
-        shifted.reserve(occupied.size());
+        shifted.clear();
         for (const std::int32_t cell : occupied) {
             if (grid.holds(cell, dr, dc)) {
                 shifted.push_back(cell + dr * grid.columns + dc);
@@ -95,13 +97,12 @@ Cells reached_cells(const Cells& occupied, const Grid& grid) {
                        std::back_inserter(merged));
         all.swap(merged);
     });
-    return all;
 }
 
 /// For every cell of `from` and tap, the index in `to` of the cell there, or -1. Both ascend, so
 /// each tap is one walk along the two lists.
-Cells find_taps(const Cells& from, const Cells& to, const Grid& grid) {
-    Cells taps(9 * from.size(), -1);
+void find_taps(const Cells& from, const Cells& to, const Grid& grid, Cells& taps) {
+    taps.assign(9 * from.size(), -1);
     for_taps([&](std::int32_t dr, std::int32_t dc, std::size_t tap) {
         std::size_t next = 0;
         for (std::size_t i = 0; i < from.size(); ++i) {
@@ -117,12 +118,12 @@ Cells find_taps(const Cells& from, const Cells& to, const Grid& grid) {
             }
         }
     });
-    return taps;
 }
 
 }  // namespace
 
-PlaneTable make_plane_table(std::span<const std::int32_t> cells, int rows, int columns) {
+void make_plane_table(std::span<const std::int32_t> cells, int rows, int columns,
+                      PlaneTableBuffers& buffers, PlaneTable& table) {
     constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max() / 16;
     if (rows <= 0 || columns <= 0 || std::int64_t{rows} * columns > limit ||
         static_cast<std::int64_t>(cells.size()) > limit) {
@@ -132,15 +133,22 @@ PlaneTable make_plane_table(std::span<const std::int32_t> cells, int rows, int c
     if (std::any_of(cells.begin(), cells.end(), [](std::int32_t cell) { return cell < 0; })) {
         base::fail("a plane cell is negative: crop points to the field of view first");
     }
-    PlaneTable table;
     table.points = static_cast<std::int64_t>(cells.size());
     const Grid grid{rows, columns};
-    const Cells occupied = group_points(cells, table);
-    const Cells reached = reached_cells(occupied, grid);
+    group_points(cells, buffers, table);
+    reach(grid, buffers);
+    const Cells& occupied = buffers.occupied;
+    const Cells& reached = buffers.reached;
     table.occupied = static_cast<std::int64_t>(occupied.size());
     table.reached = static_cast<std::int64_t>(reached.size());
-    table.taps_first = find_taps(reached, occupied, grid);
-    table.taps_second = find_taps(occupied, reached, grid);
+    find_taps(reached, occupied, grid, table.taps_first);
+    find_taps(occupied, reached, grid, table.taps_second);
+}
+
+PlaneTable make_plane_table(std::span<const std::int32_t> cells, int rows, int columns) {
+    PlaneTableBuffers buffers;
+    PlaneTable table;
+    make_plane_table(cells, rows, columns, buffers, table);
     return table;
 }
 

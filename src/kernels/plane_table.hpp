@@ -21,8 +21,15 @@ struct PlaneTable {
     std::vector<std::int32_t> taps_second;    ///< occupied x 9: compact reached index or -1
 };
 
+/// Memory to make a table in, kept from one to the next.
+struct PlaneTableBuffers {
+    std::vector<std::int32_t> other, occupied, reached, shifted, merged;
+};
+
 /// @param cells  N flat cells, scan * rows * columns + cell (geometry::Batch), none negative.
 /// @throws base::Error if rows, columns or a cell make no sense.
 PlaneTable make_plane_table(std::span<const std::int32_t> cells, int rows, int columns);
+void make_plane_table(std::span<const std::int32_t> cells, int rows, int columns,
+                      PlaneTableBuffers& buffers, PlaneTable& table);
 
 }  // namespace distillar::kernels

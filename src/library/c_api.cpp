@@ -15,6 +15,16 @@ struct distillar_segmenter {
 
 namespace {
 
+using distillar::FieldType;
+static_assert(int(FieldType::absent) == DISTILLAR_ABSENT);
+static_assert(int(FieldType::int8) == DISTILLAR_INT8 && int(FieldType::uint8) == DISTILLAR_UINT8);
+static_assert(int(FieldType::int16) == DISTILLAR_INT16);
+static_assert(int(FieldType::uint16) == DISTILLAR_UINT16);
+static_assert(int(FieldType::int32) == DISTILLAR_INT32);
+static_assert(int(FieldType::uint32) == DISTILLAR_UINT32);
+static_assert(int(FieldType::float32) == DISTILLAR_FLOAT32);
+static_assert(int(FieldType::float64) == DISTILLAR_FLOAT64);
+
 /// Of the calling thread; no memory is needed to fill it.
 thread_local std::array<char, 1024> last_error{};
 
@@ -54,6 +64,7 @@ distillar::Options options_of(const distillar_options& options) {
     result.sensor_height = options.sensor_height;
     result.intensity_mean = options.intensity_mean;
     result.intensity_deviation = options.intensity_deviation;
+    result.published_frame = options.published_frame != 0;
     return result;
 }
 
@@ -123,8 +134,12 @@ int distillar_needs_intensity(const distillar_model* model) {
     return model != nullptr && model->model->needs_intensity() ? 1 : 0;
 }
 
+int distillar_published_frame(const distillar_model* model) {
+    return model != nullptr && model->model->published_frame() ? 1 : 0;
+}
+
 distillar_options distillar_default_options(void) {
-    return {sizeof(distillar_options), 0, 1, 0, 0, 0};
+    return {sizeof(distillar_options), 0, 1, 0, 0, 0, 0};
 }
 
 distillar_status distillar_segmenter_create(const distillar_model* model,
@@ -157,9 +172,11 @@ void distillar_segmenter_free(distillar_segmenter* segmenter) {
 
 distillar_cloud distillar_cloud_xyzi(const float* points, size_t count) {
     constexpr uint32_t type = DISTILLAR_FLOAT32;
-    return {
-        points,    16 * static_cast<uint64_t>(count), count, 16, {0, type}, {4, type}, {8, type},
-        {12, type}};
+    return {points,    16 * static_cast<uint64_t>(count),
+            count,     16,
+            {0, type}, {4, type},
+            {8, type}, {12, type},
+            0,         0};
 }
 
 distillar_status distillar_segment(distillar_segmenter* segmenter, const distillar_cloud* cloud,
@@ -177,6 +194,8 @@ distillar_status distillar_segment(distillar_segmenter* segmenter, const distill
         view.y = field_of(cloud->y);
         view.z = field_of(cloud->z);
         view.intensity = field_of(cloud->intensity);
+        view.width = cloud->width;
+        view.row_step = cloud->row_step;
         segmenter->segmenter.segment(view, labels, confidence);
         return DISTILLAR_OK;
     });

@@ -34,8 +34,25 @@ runtime::CloudView view_of(const Cloud& cloud) {
             cloud.count,
             cloud.stride,
             {field_of(cloud.x), field_of(cloud.y), field_of(cloud.z)},
-            field_of(cloud.intensity)};
+            field_of(cloud.intensity),
+            cloud.width,
+            cloud.row_step};
 }
+
+// The public types are those of the runtime: same numbers, same members.
+template <FieldType type, runtime::FieldType inner>
+constexpr bool same = static_cast<std::uint32_t>(type) == static_cast<std::uint32_t>(inner);
+static_assert(same<FieldType::absent, runtime::FieldType::absent>);
+static_assert(same<FieldType::int8, runtime::FieldType::i8>);
+static_assert(same<FieldType::uint8, runtime::FieldType::u8>);
+static_assert(same<FieldType::int16, runtime::FieldType::i16>);
+static_assert(same<FieldType::uint16, runtime::FieldType::u16>);
+static_assert(same<FieldType::int32, runtime::FieldType::i32>);
+static_assert(same<FieldType::uint32, runtime::FieldType::u32>);
+static_assert(same<FieldType::float32, runtime::FieldType::f32>);
+static_assert(same<FieldType::float64, runtime::FieldType::f64>);
+static_assert(sizeof(Field) == sizeof(runtime::CloudField));
+static_assert(sizeof(Cloud) == sizeof(runtime::CloudView));  // a new member is forgotten in one
 
 /// Runs a function; what it finds wrong becomes an Error of this kind.
 template <typename Function>
@@ -89,6 +106,10 @@ bool Model::needs_intensity() const {
     return parts_->model->needs_intensity();
 }
 
+bool Model::published_frame() const {
+    return parts_->model->description().sensor.frame == "published";
+}
+
 float Model::sensor_height() const {
     return parts_->model->description().sensor.height;
 }
@@ -101,6 +122,15 @@ struct Segmenter::Parts {
 Segmenter::Segmenter(std::shared_ptr<const Model> model, const Options& options) {
     if (!model) {
         throw Error(Error::Kind::argument, "segmenter: the model is null; load one first");
+    }
+    if (options.published_frame != model->published_frame()) {
+        throw Error(Error::Kind::argument,
+                    model->published_frame()
+                        ? "options: the model expects clouds in its data set's published axes "
+                          "(nuScenes, PandaSet: x right, y forward); give them so and set "
+                          "published_frame"
+                        : "options: published_frame is set, but the model expects x forward, y "
+                          "left, z up; give clouds so and leave it out");
     }
     runtime::SegmenterOptions wanted;
     wanted.threads = options.threads;

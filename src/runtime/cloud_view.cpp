@@ -77,6 +77,50 @@ Reader reader_of(FieldType type) {
     }
 }
 
+struct Rows {
+    std::uint64_t points, step;
+};
+
+/// Of a checked description.
+Rows rows_of(const CloudView& cloud) {
+    const std::uint64_t points = cloud.width == 0 ? cloud.count : cloud.width;
+    return {points, cloud.row_step == 0 ? points * cloud.stride : cloud.row_step};
+}
+
+/// Products may overflow, so sizes are divided.
+void check_rows(const CloudView& cloud) {
+    if (cloud.stride > cloud.bytes / cloud.count) {
+        base::fail(
+            "cloud: {} points of {} bytes each do not fit into a buffer of {} bytes; check count, "
+            "stride and size",
+            cloud.count, cloud.stride, cloud.bytes);
+    }
+    if (cloud.width == 0 && cloud.row_step == 0) {
+        return;
+    }
+    if (cloud.width == 0 || cloud.count % cloud.width != 0) {
+        base::fail(
+            "cloud: {} points are no whole rows of {}; count is width x height, and a row_step "
+            "needs a width",
+            cloud.count, cloud.width);
+    }
+    const Rows rows = rows_of(cloud);
+    const std::uint64_t row_bytes = rows.points * cloud.stride;  // fits: all points do
+    if (rows.step < row_bytes) {
+        base::fail(
+            "cloud: rows of {} points of {} bytes overlap at a row_step of {} bytes; give the "
+            "bytes from one row to the next, or 0",
+            rows.points, cloud.stride, rows.step);
+    }
+    const std::uint64_t others = cloud.count / rows.points - 1;
+    if (others > (cloud.bytes - row_bytes) / rows.step) {
+        base::fail(
+            "cloud: {} rows of {} bytes each do not fit into a buffer of {} bytes; check width, "
+            "row_step and size",
+            others + 1, rows.step, cloud.bytes);
+    }
+}
+
 }  // namespace
 
 void check_cloud(const CloudView& cloud) {
@@ -101,46 +145,44 @@ void check_cloud(const CloudView& cloud) {
         base::fail("cloud: {} points, but the pointer to them is null; give the buffer",
                    cloud.count);
     }
-    // Division: the product of count and stride may overflow.
-    if (cloud.stride > cloud.bytes / cloud.count) {
-        base::fail(
-            "cloud: {} points of {} bytes each do not fit into a buffer of {} bytes; check count, "
-            "stride and size",
-            cloud.count, cloud.stride, cloud.bytes);
-    }
+    check_rows(cloud);
 }
 
-void read_cloud(const CloudView& cloud, geometry::Scan& scan, std::vector<std::uint32_t>& rows) {
+void read_cloud(const CloudView& cloud, CloudPoints& points) {
     const auto count = static_cast<std::size_t>(cloud.count);
     const bool with_intensity = cloud.intensity.type != FieldType::absent;
-    scan.points.resize(static_cast<Eigen::Index>(count), 3);
-    scan.intensity.resize(with_intensity ? count : 0);
-    rows.resize(count);
+    points.xyz.resize(3 * count);
+    points.intensity.resize(with_intensity ? count : 0);
+    points.rows.resize(count);
     std::size_t kept = 0;
-    const auto* point = static_cast<const std::byte*>(cloud.data);
     std::array<Reader, 3> readers{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         readers[axis] = reader_of(cloud.xyz[axis].type);
     }
     const Reader read_intensity = reader_of(cloud.intensity.type);
-    for (std::size_t i = 0; i < count; ++i, point += cloud.stride) {
-        float* to = scan.points.data() + 3 * kept;
-        bool finite = true;
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            to[axis] = readers[axis](point + cloud.xyz[axis].offset);
-            finite = finite && std::isfinite(to[axis]);
+    const Rows rows = rows_of(cloud);
+    const auto* row = static_cast<const std::byte*>(cloud.data);
+    for (std::size_t first = 0; first < count; first += rows.points, row += rows.step) {
+        const std::byte* point = row;
+        for (std::size_t i = first; i < first + rows.points; ++i, point += cloud.stride) {
+            float* to = points.xyz.data() + 3 * kept;
+            bool finite = true;
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                to[axis] = readers[axis](point + cloud.xyz[axis].offset);
+                finite = finite && std::isfinite(to[axis]);
+            }
+            if (!finite) {
+                continue;
+            }
+            if (with_intensity) {
+                points.intensity[kept] = read_intensity(point + cloud.intensity.offset);
+            }
+            points.rows[kept++] = static_cast<std::uint32_t>(i);
         }
-        if (!finite) {
-            continue;
-        }
-        if (with_intensity) {
-            scan.intensity[kept] = read_intensity(point + cloud.intensity.offset);
-        }
-        rows[kept++] = static_cast<std::uint32_t>(i);
     }
-    scan.points.conservativeResize(static_cast<Eigen::Index>(kept), 3);
-    scan.intensity.resize(with_intensity ? kept : 0);
-    rows.resize(kept);
+    points.xyz.resize(3 * kept);
+    points.intensity.resize(with_intensity ? kept : 0);
+    points.rows.resize(kept);
 }
 
 }  // namespace distillar::runtime

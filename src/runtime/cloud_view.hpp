@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "geometry/preprocess.hpp"
-
 namespace distillar::runtime {
 
 /// Types of a field, numbered as in sensor_msgs/PointField.
@@ -35,15 +33,24 @@ struct CloudView {
     std::uint64_t stride = 0;  ///< bytes from one point to the next
     std::array<CloudField, 3> xyz;
     CloudField intensity;
+    std::uint64_t width = 0;     ///< points in a row of an organised cloud; 0: all are in one row
+    std::uint64_t row_step = 0;  ///< bytes from one row to the next; 0: rows without padding
+};
+
+/// The finite points of a cloud, memory kept from one to the next.
+struct CloudPoints {
+    std::vector<float> xyz;           ///< N x 3
+    std::vector<float> intensity;     ///< N, or empty
+    std::vector<std::uint32_t> rows;  ///< of the cloud, of each point
 };
 
 /// Checks the description alone; no point is read.
 /// @throws base::Error if a coordinate is absent, a type unknown, a field reaches past the stride,
-///         the points past the buffer, or a size overflows; if there are more than 2^31 - 1 points.
+///         the points past the buffer, rows overlap or do not add up, or a size overflows; if there
+///         are more than 2^31 - 1 points.
 void check_cloud(const CloudView& cloud);
 
-/// Copies the points whose coordinates are finite into the scan's `points` and `intensity` (empty
-/// if the cloud has none), and their rows into `rows`.
-void read_cloud(const CloudView& cloud, geometry::Scan& scan, std::vector<std::uint32_t>& rows);
+/// Copies the points whose coordinates are finite, row after row.
+void read_cloud(const CloudView& cloud, CloudPoints& points);
 
 }  // namespace distillar::runtime

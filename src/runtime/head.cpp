@@ -33,7 +33,7 @@ ScratchSizes Head::scratch() const {
     return sizes;
 }
 
-void Head::run(std::size_t points, Workspace& workspace, const Body& body) const {
+void Head::run(std::size_t points, Workspace& workspace, Body body) const {
     base::parallel_for(points, block_rows_, [&](std::size_t begin, std::size_t end) {
         ThreadScratch& scratch = workspace.scratch();
         const float* rows = workspace.tokens() + begin * channels_;

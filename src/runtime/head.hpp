@@ -1,7 +1,7 @@
 #pragma once
-#include <functional>
 #include <span>
 
+#include "base/function_ref.hpp"
 #include "kernels/packed_product.hpp"
 #include "runtime/folded_weights.hpp"
 #include "runtime/workspace.hpp"
@@ -15,8 +15,8 @@ public:
 
     /// Calls body(begin, rows, logits) for blocks of points, several at once; `logits` are
     /// rows x outputs() and live during the call.
-    using Body = std::function<void(std::size_t, std::size_t, const float*)>;
-    void run(std::size_t points, Workspace& workspace, const Body& body) const;
+    using Body = base::FunctionRef<void(std::size_t, std::size_t, const float*)>;
+    void run(std::size_t points, Workspace& workspace, Body body) const;
 
     std::size_t outputs() const { return outputs_; }
     ScratchSizes scratch() const;

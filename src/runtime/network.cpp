@@ -68,7 +68,7 @@ void Network::run(const NetworkInput& input, Workspace& workspace, const Observe
     }
 }
 
-void Network::logits(std::size_t points, Workspace& workspace, const Head::Body& body) const {
+void Network::logits(std::size_t points, Workspace& workspace, Head::Body body) const {
     if (!head_) {
         base::fail("the network has no head: it gives tokens, not logits");
     }

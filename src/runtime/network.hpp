@@ -25,7 +25,7 @@ public:
     void run(const NetworkInput& input, Workspace& workspace, const Observer& observer = {}) const;
 
     /// Head over the tokens of the last run: Head::run.
-    void logits(std::size_t points, Workspace& workspace, const Head::Body& body) const;
+    void logits(std::size_t points, Workspace& workspace, Head::Body body) const;
 
     std::size_t outputs() const { return head_ ? head_->outputs() : 0; }
     std::size_t channels() const { return channels_; }

@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "runtime/calibration.hpp"
+#include "runtime/network_scan.hpp"
 #include "runtime/precision_names.hpp"
-#include "runtime/prepared_scan.hpp"
 
 namespace distillar::runtime {
 
@@ -71,7 +71,7 @@ private:
     Calibration::Result measure() {
         Calibration calibration(file_, source_, (scans_ + 1) / 2);
         for (std::size_t i = 0; i < scans_; i += 2) {
-            const PreparedScan scan(read_(i), file_.description.input);
+            const NetworkScan scan(read_(i), file_.description.input);
             if (scan.input.points > 0) {
                 calibration.add(scan.input);
             }
@@ -88,7 +88,7 @@ private:
                               precision, steps);
         Labels labels;
         for (std::size_t i = scans_ > 1 ? 1 : 0; i < scans_; i += 2) {
-            const PreparedScan scan(read_(i), file_.description.input);
+            const NetworkScan scan(read_(i), file_.description.input);
             if (scan.input.points > 0) {
                 add_labels(network, scan.input, labels);
             }

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "geometry/sensor_alignment.hpp"
 #include "runtime/lap.hpp"
 
 namespace distillar::runtime {
@@ -33,46 +32,58 @@ const SegmenterOptions& checked(const SegmenterOptions& options) {
 }  // namespace
 
 Segmenter::Segmenter(std::shared_ptr<const Model> model, const SegmenterOptions& options)
-    : model_(std::move(model)), options_(checked(options)), pool_(options.threads) {
-    scan_.scale = options.intensity.value_or(model_->description().sensor.intensity);
-}
+    : model_(std::move(model)),
+      options_(checked(options)),
+      pool_(options.threads),
+      scale_(options.intensity.value_or(model_->description().sensor.intensity)),
+      planes_(model_->description().input.grids.size()),
+      plane_buffers_(planes_.size()) {}
 
-void Segmenter::align() {
+/// The points as the model's sensor would see them.
+geometry::ScanView Segmenter::align() {
     const auto& description = model_->description();
-    scan_.sensor_height =
-        options_.sensor_height > 0 ? options_.sensor_height : description.sensor.height;
+    const auto scan = [&](float height) {
+        return geometry::ScanView(geometry::points_of(points_.xyz), points_.intensity, scale_,
+                                  height);
+    };
     if (!options_.align) {
-        return;
+        return scan(options_.sensor_height > 0 ? options_.sensor_height
+                                               : description.sensor.height);
     }
-    const auto alignment = geometry::align_sensor(scan_.points.cast<double>(), scan_.intensity,
-                                                  {options_.sensor_height, scan_.scale},
-                                                  description.input, description.sensor.height);
+    const auto alignment =
+        geometry::align_sensor(scan(0), {options_.sensor_height, scale_}, description.input,
+                               description.sensor.height, alignment_);
     for (const auto& finding : alignment.findings) {
         warnings_.push_back(finding.message);
     }
-    scan_.points.col(2).array() += alignment.shift;
-    scan_.sensor_height = alignment.height;
+    for (std::size_t i = 2; i < points_.xyz.size(); i += 3) {
+        points_.xyz[i] += alignment.shift;
+    }
+    return scan(alignment.height);
 }
 
-void Segmenter::run_network(const geometry::Sample& sample) {
-    Lap lap;
+void Segmenter::make_planes() {
     const auto& grids = model_->description().input.grids;
-    std::vector<kernels::PlaneTable> planes(grids.size());
     base::parallel_for(grids.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            planes[i] = kernels::make_plane_table(sample.cells[i], grids[i].rows, grids[i].columns);
+            kernels::make_plane_table(prepared_.cells[i], grids[i].rows, grids[i].columns,
+                                      plane_buffers_[i], planes_[i]);
         }
     });
-    times_.preprocess += lap.seconds();
-    const NetworkInput input{sample.size(), sample.features.data(), sample.neighbors.data(),
-                             static_cast<std::size_t>(sample.neighbor_count), planes};
+}
+
+void Segmenter::run_network() {
+    const std::size_t points = prepared_.size();
+    const NetworkInput input{points, prepared_.features.data(), prepared_.neighbors.data(),
+                             static_cast<std::size_t>(model_->description().input.neighbors),
+                             planes_};
     const Network& network = model_->network();
     network.run(input, workspace_);
-    kept_labels_.resize(sample.size());
-    kept_confidence_.resize(sample.size());
+    kept_labels_.resize(points);
+    kept_confidence_.resize(points);
     const std::size_t classes = network.outputs();
-    logits_.resize(options_.keep_logits ? sample.size() * classes : 0);
-    network.logits(sample.size(), workspace_,
+    logits_.resize(options_.keep_logits ? points * classes : 0);
+    network.logits(points, workspace_,
                    [&](std::size_t begin, std::size_t rows, const float* logits) {
                        classify(logits, rows, classes, kept_labels_.data() + begin,
                                 kept_confidence_.data() + begin);
@@ -80,7 +91,6 @@ void Segmenter::run_network(const geometry::Sample& sample) {
                            std::copy_n(logits, rows * classes, logits_.data() + begin * classes);
                        }
                    });
-    times_.network = lap.seconds();
 }
 
 void Segmenter::start(std::size_t points, std::span<std::uint8_t> labels,
@@ -106,45 +116,46 @@ void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
     }
     const base::PoolScope scope(pool_);
     Lap lap;
-    read_cloud(cloud, scan_, rows_);
-    if (rows_.empty()) {
+    read_cloud(cloud, points_);
+    if (points_.rows.empty()) {
         base::fail("cloud: none of the {} points is finite; check the fields' offsets and types",
                    cloud.count);
     }
-    align();
+    const geometry::ScanView scan = align();
     times_.read = lap.seconds();
-    segment_rows(scan_, labels, confidence);
+    segment_rows(scan, labels, confidence);
 }
 
 void Segmenter::segment(const geometry::Scan& scan, std::span<std::uint8_t> labels,
                         std::span<float> confidence) {
     start(static_cast<std::size_t>(scan.points.rows()), labels, confidence);
-    rows_.resize(labels.size());
-    std::iota(rows_.begin(), rows_.end(), 0U);
+    points_.rows.resize(labels.size());
+    std::iota(points_.rows.begin(), points_.rows.end(), 0U);
     const base::PoolScope scope(pool_);
     segment_rows(scan, labels, confidence);
 }
 
-/// From the scan's points to labels at their `rows_`.
-void Segmenter::segment_rows(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+/// From the scan's points to labels at their rows of the cloud.
+void Segmenter::segment_rows(const geometry::ScanView& scan, std::span<std::uint8_t> labels,
                              std::span<float> confidence) {
     Lap lap;
-    const geometry::Sample sample =
-        geometry::preprocess(scan, model_->description().input, nullptr, nullptr);
-    times_.preprocess = lap.seconds();
-    kept_ = sample.size();
-    if (sample.size() == 0) {
+    geometry::prepare(scan, model_->description().input, prepared_);
+    kept_ = prepared_.size();
+    if (kept_ == 0) {
+        times_.preprocess = lap.seconds();
         warnings_.emplace_back("no point lies in the model's field of view; check units and axes");
         return;
     }
-    run_network(sample);
-    lap.seconds();
-    const auto nearest = geometry::nearest_kept(scan, sample);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        const auto kept = static_cast<std::size_t>(nearest[i]);
-        labels[rows_[i]] = kept_labels_[kept];
+    make_planes();
+    times_.preprocess = lap.seconds();
+    run_network();
+    times_.network = lap.seconds();
+    geometry::nearest_kept(scan, prepared_, nearest_);
+    for (std::size_t i = 0; i < nearest_.size(); ++i) {
+        const auto kept = static_cast<std::size_t>(nearest_[i]);
+        labels[points_.rows[i]] = kept_labels_[kept];
         if (!confidence.empty()) {
-            confidence[rows_[i]] = kept_confidence_[kept];
+            confidence[points_.rows[i]] = kept_confidence_[kept];
         }
     }
     times_.project = lap.seconds();

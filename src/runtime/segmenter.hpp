@@ -4,6 +4,8 @@
 #include <span>
 
 #include "base/thread_pool.hpp"
+#include "geometry/prepared_scan.hpp"
+#include "geometry/sensor_alignment.hpp"
 #include "runtime/cloud_view.hpp"
 #include "runtime/model.hpp"
 
@@ -27,7 +29,9 @@ struct StageTimes {
     double project = 0;     ///< back to every point
 };
 
-/// Segments scans, one at a time. Several segmenters may share a model on several threads.
+/// Segments scans, one at a time. After the largest scan it allocates nothing but the text of
+/// warnings and what oneDNN takes to run a product. Several segmenters may share a model on several
+/// threads.
 class Segmenter {
 public:
     Segmenter(std::shared_ptr<const Model> model, const SegmenterOptions& options);
@@ -55,17 +59,23 @@ public:
 
 private:
     void start(std::size_t points, std::span<std::uint8_t> labels, std::span<float> confidence);
-    void align();
-    void segment_rows(const geometry::Scan& scan, std::span<std::uint8_t> labels,
+    geometry::ScanView align();
+    void segment_rows(const geometry::ScanView& scan, std::span<std::uint8_t> labels,
                       std::span<float> confidence);
-    void run_network(const geometry::Sample& sample);
+    void make_planes();
+    void run_network();
 
     std::shared_ptr<const Model> model_;
     SegmenterOptions options_;
     base::ThreadPool pool_;
     Workspace workspace_;
-    geometry::Scan scan_;
-    std::vector<std::uint32_t> rows_;  ///< of the cloud, of each point of the scan
+    geometry::IntensityScale scale_;
+    CloudPoints points_;
+    geometry::AlignmentBuffers alignment_;
+    geometry::PreparedScan prepared_;
+    std::vector<kernels::PlaneTable> planes_;
+    std::vector<kernels::PlaneTableBuffers> plane_buffers_;
+    std::vector<std::int32_t> nearest_;
     std::vector<std::uint8_t> kept_labels_;
     std::vector<float> kept_confidence_;
     std::vector<float> logits_;

@@ -5,7 +5,6 @@
 
 #include "base/thread_pool.hpp"
 #include "clouds.hpp"
-#include "geometry/unique_points.hpp"
 #include "support/data.hpp"
 
 namespace distillar::geometry {
@@ -106,19 +105,6 @@ TEST(NearestNeighbors, RefuseWhatCannotWork) {
     EXPECT_NE(
         error_of([&] { nearest_point(test::random_cloud(2, 1, 1), points); }).find("query points"),
         std::string::npos);
-}
-
-TEST(UniquePoints, GroupsEqualPositionsInOrderOfRow) {
-    Points32 points(6, 3);
-    points << 1, 2, 3, 0, 0, 0, 1, 2, 4, -0.0F, 0, -0.0F, 1, 2, 3, -5, 0, 0;
-    const UniquePoints unique = unique_points(points);
-    ASSERT_EQ(unique.size(), 4U);
-    std::vector<std::vector<std::uint32_t>> groups;
-    for (std::size_t i = 0; i < unique.size(); ++i) {
-        groups.emplace_back(unique.group(i).begin(), unique.group(i).end());
-    }
-    EXPECT_EQ(groups, (std::vector<std::vector<std::uint32_t>>{{5}, {1, 3}, {0, 4}, {2}}));
-    EXPECT_EQ(unique_points(Points32(0, 3)).size(), 0U);
 }
 
 }  // namespace

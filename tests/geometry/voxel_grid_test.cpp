@@ -133,7 +133,8 @@ TEST(RadixSort, IsAStableSort) {
         auto expected = rows;
         std::stable_sort(expected.begin(), expected.end(),
                          [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
-        radix_sort(rows, bits);
+        std::vector<KeyedRow> other;
+        radix_sort(rows, bits, other);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             ASSERT_EQ(rows[i].row, expected[i].row) << bits << " bits, place " << i;
         }

@@ -105,9 +105,17 @@ TEST_F(BadInput, AllOutsideTheFieldOfView) {
 }
 
 TEST_F(BadInput, TwoMillionPoints) {
-    Segmenter segmenter(Model::load(file_));
-    const auto labels = segment(segmenter, made_scan(2'000'000));
-    EXPECT_EQ(std::count(labels.classes.begin(), labels.classes.end(), no_class), 0);
+    distillar_model* model = nullptr;
+    distillar_segmenter* segmenter = nullptr;
+    ASSERT_EQ(distillar_model_load(file_.c_str(), DISTILLAR_FP32, &model), DISTILLAR_OK);
+    ASSERT_EQ(distillar_segmenter_create(model, nullptr, &segmenter), DISTILLAR_OK);
+    distillar_model_free(model);
+    const auto scan = made_scan(2'000'000);
+    std::vector<std::uint8_t> labels(2'000'000);
+    const distillar_cloud cloud = distillar_cloud_xyzi(scan.data(), labels.size());
+    EXPECT_EQ(distillar_segment(segmenter, &cloud, labels.data(), nullptr), DISTILLAR_OK);
+    EXPECT_EQ(std::count(labels.begin(), labels.end(), no_class), 0);
+    distillar_segmenter_free(segmenter);
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -192,6 +200,46 @@ TEST_F(BadInput, DescriptionsThatLie) {
     expect(with([](Cloud& c) { c.intensity = {}; }), DISTILLAR_BAD_CLOUD, "no intensity");
 }
 
+TEST_F(BadInput, RowsThatLie) {
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    const auto rows = [&](std::uint64_t width, std::uint64_t row_step) {
+        Cloud cloud = good_;  // 1600 bytes
+        cloud.width = width;
+        cloud.row_step = row_step;
+        return cloud;
+    };
+    const auto bad = DISTILLAR_BAD_ARGUMENT;
+    expect(rows(0, 1600), bad, "no whole rows of 0");
+    expect(rows(30, 0), bad, "no whole rows of 30");
+    expect(rows(200, 0), bad, "no whole rows of 200");
+    expect(rows(most, 0), bad, "no whole rows");
+    expect(rows(10, 159), bad, "overlap at a row_step of 159");
+    expect(rows(10, 1), bad, "overlap");
+    expect(rows(10, 161), bad, "10 rows of 161 bytes each do not fit");
+    expect(rows(10, most), bad, "do not fit");
+    expect(rows(10, most / 9 + 1), bad, "do not fit");
+    expect(rows(10, 160), DISTILLAR_OK, "");
+    expect(rows(1, 16), DISTILLAR_OK, "");
+    expect(rows(100, most), DISTILLAR_OK, "");  // a single row has no next one
+}
+
+TEST_F(BadInput, AxesThatAreNotTheModels) {
+    Options options;
+    options.published_frame = true;
+    const Answer wrong = segment_both(file_, good_, options);
+    EXPECT_EQ(wrong.status, DISTILLAR_BAD_ARGUMENT);
+    EXPECT_NE(wrong.message.find("the model expects x forward"), std::string::npos);
+    auto model = test::made_model();
+    model.description.sensor.frame = "published";
+    const auto file = folder_ / "published.safetensors";
+    formats::write_model(file, model);
+    const Answer unsaid = segment_both(file, good_);
+    EXPECT_EQ(unsaid.status, DISTILLAR_BAD_ARGUMENT);
+    EXPECT_NE(unsaid.message.find("set published_frame"), std::string::npos);
+    EXPECT_EQ(segment_both(file, good_, options).status, DISTILLAR_OK);
+    EXPECT_TRUE(Model::load(file)->published_frame());
+}
+
 TEST_F(BadInput, OptionsOutOfRange) {
     const auto answer = [&](auto&& change) {
         Options options;
@@ -244,6 +292,8 @@ TEST_F(BadInput, NullPointersOfTheCInterface) {
     EXPECT_EQ(distillar_class_color(model, 5, rgb), bad);
     EXPECT_EQ(distillar_class_color(model, 0, nullptr), bad);
     EXPECT_EQ(distillar_needs_intensity(model), 1);
+    EXPECT_EQ(distillar_published_frame(model), 0);
+    EXPECT_EQ(distillar_published_frame(nullptr), 0);
     EXPECT_EQ(distillar_warning_count(nullptr), 0U);
     EXPECT_EQ(distillar_warning(segmenter, 100), nullptr);
     distillar_model_free(model);  // the segmenter keeps what it needs

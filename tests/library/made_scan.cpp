@@ -41,13 +41,15 @@ Answer segment_c(const std::filesystem::path& file, const Cloud& cloud, const Op
     wanted.sensor_height = options.sensor_height;
     wanted.intensity_mean = options.intensity_mean;
     wanted.intensity_deviation = options.intensity_deviation;
+    wanted.published_frame = options.published_frame ? 1 : 0;
     distillar_segmenter* segmenter = nullptr;
     distillar_status status = distillar_segmenter_create(model, &wanted, &segmenter);
     distillar_model_free(model);
     if (status == DISTILLAR_OK) {
         const distillar_cloud view{
             cloud.data,        cloud.bytes,       cloud.count,       cloud.stride,
-            field_of(cloud.x), field_of(cloud.y), field_of(cloud.z), field_of(cloud.intensity)};
+            field_of(cloud.x), field_of(cloud.y), field_of(cloud.z), field_of(cloud.intensity),
+            cloud.width,       cloud.row_step};
         std::vector<std::uint8_t> labels(std::min<std::size_t>(cloud.count, 1 << 22));
         status = distillar_segment(segmenter, &view, labels.data(), nullptr);
     }

@@ -159,6 +159,38 @@ TEST_F(Library, FieldsOfOtherTypesAtOtherPlacesAreRead) {
     EXPECT_EQ(segment(segmenter, cloud), segment(segmenter, scan));
 }
 
+/// As drivers publish them: a place for each ray, NaN without a return, rows padded.
+TEST_F(Library, AnOrganisedCloudWithHolesAndPaddedRows) {
+    constexpr std::size_t width = 50, height = 40, row_step = 16 * width + 24;
+    const auto scan = made_scan(width * height);
+    std::vector<float> plain;
+    std::vector<std::byte> rows(row_step * (height - 1) + 16 * width, std::byte{0x7B});
+    for (std::size_t i = 0; i < width * height; ++i) {
+        std::array<float, 4> point{NAN, NAN, NAN, 0};
+        if (i % 3 != 0) {
+            std::copy_n(scan.begin() + static_cast<std::ptrdiff_t>(4 * i), 4, point.begin());
+            plain.insert(plain.end(), point.begin(), point.end());
+        }
+        std::memcpy(rows.data() + i / width * row_step + i % width * 16, point.data(), 16);
+    }
+    Cloud cloud = Cloud::xyzi(nullptr, width * height);
+    cloud.data = rows.data();
+    cloud.bytes = rows.size();
+    cloud.width = width;
+    cloud.row_step = row_step;
+    Segmenter segmenter(model_);
+    const Labels labels = segment(segmenter, cloud), expected = segment(segmenter, plain);
+    for (std::size_t i = 0, finite = 0; i < width * height; ++i) {
+        const bool hole = i % 3 == 0;
+        EXPECT_EQ(labels.classes[i], hole ? no_class : expected.classes[finite]);
+        EXPECT_EQ(labels.confidence[i], hole ? 0 : expected.confidence[finite]);
+        finite += hole ? 0 : 1;
+    }
+    EXPECT_EQ(test::segment_both(file_, cloud).status, DISTILLAR_OK);
+    cloud.bytes -= 1;
+    EXPECT_EQ(test::segment_both(file_, cloud).status, DISTILLAR_BAD_ARGUMENT);
+}
+
 TEST_F(Library, AnotherSensorHeightIsAlignedAndSaid) {
     const auto scan = made_scan(4000);
     auto low = scan;

@@ -34,9 +34,11 @@ protected:
     }
 
     static geometry::Scan scan_of(const std::vector<float>& values) {
+        CloudPoints read;
+        read_cloud(view_of(values), read);
         geometry::Scan scan;
-        std::vector<std::uint32_t> rows;
-        read_cloud(view_of(values), scan, rows);
+        scan.points = geometry::points_of(read.xyz);
+        scan.intensity = read.intensity;
         return scan;
     }
 
