@@ -222,6 +222,7 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "seed",
                                           "device",
                                           "model",
+                                          "activations",
                                           "weights",
                                           "teacher",
                                           "views",
@@ -242,6 +243,7 @@ const std::vector<std::string> known_keys{"distillar-config",
 void read_run(const Yaml& yaml, RunConfig& config) {
     read(yaml, "seed", config.seed);
     choose(yaml, "device", config.device, {"cpu", "cuda"});
+    choose(yaml, "activations", config.activations, {"stored", "recomputed"});
     read(yaml, "weights", config.weights);
     read(yaml, "setting", config.setting);
     read(yaml, "steps", config.steps);

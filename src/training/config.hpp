@@ -66,6 +66,9 @@ struct RunConfig {
 
     formats::ModelDescription model;  ///< architecture and input; classes come with labels
     double drop_path = 0;
+    /// "stored": what backward needs; "recomputed" [ours]: each layer's input alone (same bits,
+    /// less memory, more time).
+    std::string activations = "stored";
     std::filesystem::path weights;  ///< model file to start from; "" = from scratch
 
     TeacherConfig teacher;  ///< pretrain

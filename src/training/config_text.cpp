@@ -126,6 +126,9 @@ std::string resolved_text(const RunConfig& config) {
     if (!config.weights.empty()) {
         text += "weights: " + quoted(config.weights.string()) + "\n";
     }
+    if (config.activations != "stored") {  // not written: runs from before the key still resume
+        text += "activations: " + config.activations + "\n";
+    }
     text += model_text(config);
     if (config.stage == "pretrain") {
         text += teacher_text(config);

@@ -65,6 +65,15 @@ TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
     EXPECT_EQ(load(pretrain.resolved, "pretrain").resolved, pretrain.resolved);
 }
 
+TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
+    const RunConfig stored = load(minimal, "train", {"activations=stored"});
+    EXPECT_EQ(stored.resolved, load(minimal).resolved) << "as before the key was known";
+    const RunConfig recomputed = load(minimal, "train", {"activations=recomputed"});
+    EXPECT_EQ(load(recomputed.resolved).activations, "recomputed");
+    EXPECT_NE(error(minimal, "train", {"activations=lost"}).find("stored, recomputed"),
+              std::string::npos);
+}
+
 TEST_F(ConfigTest, overrides_reach_nested_keys) {
     const RunConfig config = load(minimal, "train", {"optimiser.learning_rate=0.5", "batch=3"});
     EXPECT_EQ(config.optimiser.learning_rate, 0.5);
