@@ -7,8 +7,8 @@
 namespace distillar::models {
 
 /// layer(input), of which only the input is kept: the backward pass runs the layer again (gradient
-/// checkpointing; Chen et al., 2016). The same bits as layer(input) with its gradients, if the layer
-/// gives the same twice.
+/// checkpointing; Chen et al., 2016). The same bits as layer(input) with its gradients, if the
+/// layer gives the same twice.
 /// @param parameters  every tensor but the input that may need a gradient through the layer.
 /// @param layer       returns a tensor of its own, not its input.
 torch::Tensor recomputed(const torch::Tensor& input, const std::vector<torch::Tensor>& parameters,

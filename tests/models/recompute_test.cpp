@@ -24,9 +24,9 @@ protected:
     /// Output, gradients and, as they are afterwards, buffers of a training step.
     static std::map<std::string, torch::Tensor> step(bool recompute, const std::string& frozen) {
         torch::manual_seed(5);
-        Network network({5, 16, 6, GetParam().norm, Activation::gelu, GetParam().drop_path,
-                         recompute},
-                        {HeadKind::linear, 16, 4, 16});
+        Network network(
+            {5, 16, 6, GetParam().norm, Activation::gelu, GetParam().drop_path, recompute},
+            {HeadKind::linear, 16, 4, 16});
         network.train();
         for (const auto& item : network.named_parameters()) {
             item.value().requires_grad_(frozen.empty() || !item.key().starts_with(frozen));
