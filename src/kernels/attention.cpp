@@ -54,8 +54,8 @@ struct Attention::Parts {
           mix(mix_description),
           softmax(softmax_description) {
         if (weights != scores) {
-            round = dnnl::reorder(
-                dnnl::reorder::primitive_desc(engine(), scores, engine(), weights));
+            round =
+                dnnl::reorder(dnnl::reorder::primitive_desc(engine(), scores, engine(), weights));
         }
     }
 
@@ -147,8 +147,7 @@ void RowNorm::run(const float* x, float* normed, void* result) const {
                              {{DNNL_ARG_SRC, memory(parts_->rows, x)}, {DNNL_ARG_DST, out}});
         if (!direct) {
             parts_->round.execute(
-                stream(),
-                {{DNNL_ARG_FROM, out}, {DNNL_ARG_TO, memory(parts_->rounded, result)}});
+                stream(), {{DNNL_ARG_FROM, out}, {DNNL_ARG_TO, memory(parts_->rounded, result)}});
         }
     });
 }

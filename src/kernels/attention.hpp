@@ -36,8 +36,8 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// (x - mean) / sqrt(variance + epsilon) of each row, dense matrices of `rows` x `channels`, float32
-/// to float32 or bf16. As Attention, but without scratch.
+/// (x - mean) / sqrt(variance + epsilon) of each row, dense matrices of `rows` x `channels`,
+/// float32 to float32 or bf16. As Attention, but without scratch.
 class RowNorm {
 public:
     RowNorm(std::size_t rows, std::size_t channels, float epsilon, ProductShape::Format result);

@@ -102,8 +102,8 @@ struct DinoV2Inference::Parts {
           attention({rows, tokens, dim / heads, 3 * dim, dim, format}) {
         const auto parameters = network.named_parameters();
         for (int i = 0; i < network.config().depth; ++i) {
-            maps.push_back(maps_of(parameters, fmt::format("blocks.{}.", i),
-                                   network.config().heads, rows, format));
+            maps.push_back(maps_of(parameters, fmt::format("blocks.{}.", i), network.config().heads,
+                                   rows, format));
         }
     }
 
@@ -129,8 +129,7 @@ struct DinoV2Inference::Parts {
             const std::size_t row = task % blocks * rows;
             Buffer scratch(attention.scratch_floats());
             attention.run(at(qkv, 3 * dim * row + column), at(qkv, dim + column),
-                          at(qkv, 2 * dim + column), at(mixed, dim * row + column),
-                          scratch.data());
+                          at(qkv, 2 * dim + column), at(mixed, dim * row + column), scratch.data());
         });
     }
 

@@ -6,12 +6,13 @@
 namespace distillar::models {
 
 /// The blocks of a DINOv2 network on the CPU: weights packed once (norms, LayerScale and the
-/// attention's factor folded in), products, softmax and norms by oneDNN, one row block a thread at a
-/// time. Equal to DinoV2's own blocks but for rounding; the same bits for any number of threads.
+/// attention's factor folded in), products, softmax and norms by oneDNN, one row block a thread at
+/// a time. Equal to DinoV2's own blocks but for rounding; the same bits for any number of threads.
 class DinoV2Inference {
 public:
     /// @param tokens  of one image: class token, registers and patches.
-    /// @throws base::Error if the network has the SwiGLU MLP, or for bf16 if the processor has none.
+    /// @throws base::Error if the network has the SwiGLU MLP, or for bf16 if the processor has
+    /// none.
     DinoV2Inference(const DinoV2& network, std::int64_t tokens, Precision precision);
     ~DinoV2Inference();
 

@@ -20,6 +20,7 @@ struct TeacherConfig {
     int height = 224;                ///< dinov2: input size, pixels
     int width = 448;
     bool pre_norm = true;
+    std::string precision = "fp32";  ///< dinov2 on the CPU: or "bf16" [ours]
 };
 
 /// Which points a distillation sample keeps, and which images teach it.

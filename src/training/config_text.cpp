@@ -88,10 +88,11 @@ std::string teacher_text(const RunConfig& config) {
     const auto& teacher = config.teacher;
     return fmt::format(
         "teacher: {{kind: {}, images: {}, features: {}, weights: {}, height: {}, width: {}, "
-        "pre_norm: {}}}\n"
+        "pre_norm: {}{}}}\n"
         "views: {{all_cameras: {}, unseen_points: {}}}\n",
         teacher.kind, quoted(teacher.images.string()), quoted(teacher.features.string()),
         quoted(teacher.weights.string()), teacher.height, teacher.width, teacher.pre_norm,
+        teacher.precision == "fp32" ? "" : ", precision: " + teacher.precision,
         config.views.all_cameras, config.views.unseen_points);
 }
 

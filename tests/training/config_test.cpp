@@ -74,6 +74,16 @@ TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
               std::string::npos);
 }
 
+TEST_F(ConfigTest, the_teacher_computes_in_fp32_unless_asked_otherwise) {
+    EXPECT_EQ(load(minimal, "pretrain").resolved.find("precision"), std::string::npos);
+    const RunConfig config =
+        load(minimal, "pretrain", {"teacher.kind=dinov2", "teacher.precision=bf16"});
+    EXPECT_EQ(load(config.resolved, "pretrain").teacher.precision, "bf16");
+    EXPECT_NE(error(minimal, "pretrain", {"teacher.kind=espnetv2", "teacher.precision=bf16"})
+                  .find("must be fp32"),
+              std::string::npos);
+}
+
 TEST_F(ConfigTest, overrides_reach_nested_keys) {
     const RunConfig config = load(minimal, "train", {"optimiser.learning_rate=0.5", "batch=3"});
     EXPECT_EQ(config.optimiser.learning_rate, 0.5);
