@@ -1,17 +1,28 @@
 // Forward and backward of WaffleIron on 2 x 20,000 points, grids 256x256, 256x32, 256x32 at 0.5 m.
 //   bench-waffleiron --benchmark_filter=64/9
+// One training step of the pinned case, activations stored (0) or recomputed (1). One a process:
+// what an earlier benchmark freed is part of a later one's memory.
+//   DISTILLAR_DATA=../shared/data bench-waffleiron --benchmark_filter=pinned_train_step/0
 #include <benchmark/benchmark.h>
 
 #include <cmath>
+#include <ctime>
+#include <fstream>
 #include <numbers>
 
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
 #include "geometry/batch.hpp"
 #include "geometry/preprocess.hpp"
+#include "kernels/buffer.hpp"
+#include "kernels/packed_product.hpp"
+#include "losses/segmentation.hpp"
+#include "models/described.hpp"
 #include "models/operations.hpp"
 #include "models/torch.hpp"
 #include "models/waffleiron.hpp"
+#include "pinned_case.hpp"
+#include "training/optimiser.hpp"
 
 namespace {
 
@@ -146,6 +157,120 @@ void tables(benchmark::State& state) {
     }
 }
 
+/// MB of a field of /proc/self/status: VmRSS, or VmHWM, its peak.
+double status_mb(const std::string& field) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(field + ":")) {
+            return std::stod(line.substr(field.size() + 1)) / 1024;
+        }
+    }
+    return 0;
+}
+
+void reset_peak() {
+    std::ofstream("/proc/self/clear_refs") << 5;
+}
+
+double processor_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
+/// Many products of points x channels by channels x channels by oneDNN alone, rows shared among the
+/// threads.
+class Products {
+public:
+    Products(std::size_t points, std::size_t channels)
+        : threads_(base::thread_count()),
+          rows_((points + threads_ - 1) / threads_),
+          product_({rows_, channels, channels}, std::vector<float>(channels * channels).data(),
+                   nullptr) {
+        for (std::size_t i = 0; i < threads_; ++i) {
+            matrices_.emplace_back(2 * rows_ * channels);
+            matrices_.back().zero();
+            scratch_.emplace_back(product_.scratchpad_floats());
+        }
+    }
+    void run(int count) {
+        base::parallel_for(threads_, 1, [&](std::size_t part, std::size_t) {
+            float* matrix = matrices_[part].data();
+            for (int i = 0; i < count; ++i) {
+                product_.run(matrix, matrix + matrices_[part].size() / 2, scratch_[part].data());
+            }
+        });
+    }
+
+private:
+    std::size_t threads_, rows_;
+    kernels::PackedProduct product_;
+    std::vector<kernels::Buffer> matrices_, scratch_;
+};
+
+models::TorchBatch pinned_batch(const formats::ModelDescription& description) {
+    const auto scan = bench::pinned_scan();
+    geometry::Scan read;
+    std::vector<std::uint32_t> rows;
+    runtime::read_cloud(scan.view(), read, rows);
+    const auto sample = geometry::preprocess(read, description.input, nullptr, nullptr);
+    return models::to_torch(geometry::make_batch({&sample}, description.input.grids));
+}
+
+/// The pinned training case: WaffleIron-12-256 on the pinned scan, linear head, cross-entropy,
+/// AdamW. peak_MB: the process's peak resident memory over all steps, less what it held before the
+/// network was made; process_MB: that peak itself. limit_s: the products of C x C maps alone, 6 a
+/// layer (2 forward, 4 backward), 16 + 3 of the embedding (whose backward pass is sparse), by
+/// oneDNN, taking turns with the steps. step_s and limit_s: processor seconds of all threads.
+void pinned_train_step(benchmark::State& state) {
+    const bool recompute = state.range(0) == 1;
+    auto description = bench::pinned_model();
+    description.backbone.depth = 12;
+    description.head.kind = "linear";
+    const models::TorchBatch batch = pinned_batch(description);
+    const std::int64_t points = batch.features.size(0);
+    torch::manual_seed(1);
+    const torch::Tensor labels = torch::randint(0, description.head.outputs, {points});
+    Products products(static_cast<std::size_t>(points), 256);
+    products.run(1);
+    const double before = status_mb("VmRSS");
+    reset_peak();
+    const auto network = models::build_network(description, 0, recompute);
+    network->train();
+    training::AdamW optimiser(training::trained_parameters(*network), {});
+    const auto step = [&] {
+        const torch::Tensor loss = losses::segmentation(network->forward(batch), labels, 0);
+        optimiser.zero_gradients();
+        loss.backward();
+        optimiser.step(1);
+    };
+    step();
+    std::vector<double> ours, alone;
+    for (auto _ : state) {
+        const double start = processor_seconds();
+        step();
+        const double end = processor_seconds();
+        state.PauseTiming();
+        products.run(6 * description.backbone.depth + 16 + 3);
+        state.ResumeTiming();
+        ours.push_back(end - start);
+        alone.push_back(processor_seconds() - end);
+    }
+    const double peak = status_mb("VmHWM");
+    state.counters["points"] = static_cast<double>(points);
+    state.counters["step_s"] = median(ours);
+    state.counters["limit_s"] = median(alone);
+    state.counters["share"] = median(alone) / median(ours);
+    state.counters["peak_MB"] = peak - before;
+    state.counters["process_MB"] = peak;
+    state.SetLabel(recompute ? "recomputed" : "stored");
+}
+
 // channels, depth, norm (0 layer, 1 batch), activation (0 relu, 1 gelu)
 BENCHMARK(train_step)
     ->Args({64, 9, 0, 0})
@@ -172,6 +297,12 @@ BENCHMARK(embedding)
     ->Args({256, 12, 0, 0})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK(pinned_train_step)
+    ->Arg(0)
+    ->Arg(1)
+    ->Iterations(5)
+    ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 BENCHMARK(tables)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 

@@ -6,7 +6,7 @@
 namespace distillar::models {
 
 std::shared_ptr<Network> build_network(const formats::ModelDescription& description,
-                                       double drop_path) {
+                                       double drop_path, bool recompute) {
     if (description.backbone.name != "waffleiron") {
         base::fail("backbone '{}' is not known to this program; it knows waffleiron",
                    description.backbone.name);
@@ -18,6 +18,7 @@ std::shared_ptr<Network> build_network(const formats::ModelDescription& descript
     backbone.norm = norm_from(description.backbone.norm);
     backbone.activation = activation_from(description.backbone.activation);
     backbone.drop_path = drop_path;
+    backbone.recompute = recompute;
     HeadConfig head;
     head.kind = head_kind_from(description.head.kind);
     head.inputs = backbone.channels;

@@ -7,9 +7,9 @@
 namespace distillar::models {
 
 /// The network a description asks for, freshly initialised from torch's current seed.
-/// A head of width 0 (`hidden`) is as wide as the tokens.
+/// A head of width 0 (`hidden`) is as wide as the tokens. `recompute`: see WaffleIronConfig.
 std::shared_ptr<Network> build_network(const formats::ModelDescription& description,
-                                       double drop_path = 0);
+                                       double drop_path = 0, bool recompute = false);
 
 /// The network of a model file with its weights. @throws base::Error naming the keys that do not
 /// fit the description.

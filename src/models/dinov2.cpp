@@ -63,6 +63,14 @@ torch::Tensor DinoV2::positions_for(std::int64_t rows, std::int64_t columns) con
 }
 
 DinoV2::Output DinoV2::forward(const torch::Tensor& images) {
+    auto tokens = embed(images);
+    for (const auto& block : *blocks_) {
+        tokens = block->as<DinoV2Block>()->forward(tokens);
+    }
+    return finish(tokens);
+}
+
+torch::Tensor DinoV2::embed(const torch::Tensor& images) {
     const std::int64_t patch = config_.patch;
     if (images.dim() != 4 || images.size(1) != 3 || images.size(2) % patch != 0 ||
         images.size(3) % patch != 0 || images.size(2) == 0 || images.size(3) == 0) {
@@ -79,9 +87,10 @@ DinoV2::Output DinoV2::forward(const torch::Tensor& images) {
             {tokens.slice(1, 0, 1), register_tokens_.expand({batch, -1, -1}), tokens.slice(1, 1)},
             1);
     }
-    for (const auto& block : *blocks_) {
-        tokens = block->as<DinoV2Block>()->forward(tokens);
-    }
+    return tokens;
+}
+
+DinoV2::Output DinoV2::finish(torch::Tensor tokens) {
     if (config_.registers > 0) {
         tokens = torch::cat({tokens.slice(1, 0, 1), tokens.slice(1, 1 + config_.registers)}, 1);
     }

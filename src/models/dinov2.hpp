@@ -10,6 +10,8 @@
 
 namespace distillar::models {
 
+enum class Precision { fp32, bf16 };
+
 struct DinoV2Config {
     int dim = 1024;
     int depth = 24;
@@ -35,6 +37,9 @@ public:
     };
     /// @param images  B x 3 x H x W in [0, 1], H and W multiples of the patch; normalised inside.
     Output forward(const torch::Tensor& images);
+    /// Its parts. Before the first block: B x (1 + registers + h w) x dim.
+    torch::Tensor embed(const torch::Tensor& images);
+    Output finish(torch::Tensor tokens);  ///< after the last block
     const DinoV2Config& config() const { return config_; }
 
 private:
@@ -56,9 +61,12 @@ std::shared_ptr<DinoV2> load_dinov2(const formats::Tensors& state, const std::st
 /// The teacher of ScaLR: images resized to height x width (224 x 448; multiples of the patch) by
 /// plain bilinear interpolation, last block's patch tokens before (or after) the final norm.
 /// @param weights  a published .pth, or safetensors with the same keys.
-/// @param heads    attention heads; 0: 64 channels a head, as all published sizes have.
+/// @param heads      attention heads; 0: 64 channels a head, as all published sizes have.
+/// @param precision  of the products on the CPU; part of the name where it is not fp32.
+/// @throws base::Error for bf16 on a GPU, with SwiGLU, or on a processor without it.
 std::unique_ptr<Teacher> open_dinov2(const std::filesystem::path& weights, int height, int width,
                                      bool pre_norm = true, int heads = 0,
-                                     torch::Device device = torch::kCPU);
+                                     torch::Device device = torch::kCPU,
+                                     Precision precision = Precision::fp32);
 
 }  // namespace distillar::models

@@ -7,6 +7,7 @@
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
 #include "models/dinov2.hpp"
+#include "models/dinov2_inference.hpp"
 
 namespace distillar::models {
 
@@ -40,18 +41,30 @@ torch::Tensor resized(const formats::Image& image, int height, int width) {
 class DinoV2Teacher : public Teacher {
 public:
     DinoV2Teacher(std::shared_ptr<DinoV2> network, int height, int width, bool pre_norm,
-                  torch::Device device)
+                  torch::Device device, Precision precision)
         : network_(std::move(network)),
           height_(height),
           width_(width),
           pre_norm_(pre_norm),
-          device_(device) {
+          device_(device),
+          precision_(precision) {
         network_->to(device_);
+        const DinoV2Config& config = network_->config();
+        const bool inference = device_.is_cpu() && !config.swiglu;
+        if (precision_ == Precision::bf16 && !inference) {
+            base::fail("DINOv2 teacher: bf16 is for the CPU, and not for SwiGLU; use fp32");
+        }
+        if (inference) {
+            const int patches = height_ / config.patch * (width_ / config.patch);
+            inference_ = std::make_unique<DinoV2Inference>(
+                *network_, 1 + config.registers + patches, precision_);
+        }
     }
 
     std::string name() const override {
-        return fmt::format("{} {}x{} {}", size_name(network_->config()), height_, width_,
-                           pre_norm_ ? "pre-norm" : "norm");
+        return fmt::format("{} {}x{} {}{}", size_name(network_->config()), height_, width_,
+                           pre_norm_ ? "pre-norm" : "norm",
+                           precision_ == Precision::bf16 ? " bf16" : "");
     }
     std::int64_t channels() const override { return network_->config().dim; }
     std::string licence() const override { return "Apache-2.0"; }
@@ -59,7 +72,7 @@ public:
     FeatureGrid features(const fs::path& file) override {
         const torch::NoGradGuard no_grad;
         const auto image = formats::read_image(file);
-        const auto output = network_->forward(resized(image, height_, width_).to(device_));
+        const auto output = forward(resized(image, height_, width_).to(device_));
         const auto& tokens = pre_norm_ ? output.pre_norm : output.norm;
         const int patch = network_->config().patch;
         FeatureGrid grid;
@@ -73,17 +86,24 @@ public:
     }
 
 private:
+    DinoV2::Output forward(const torch::Tensor& input) {
+        return inference_ ? network_->finish(inference_->run(network_->embed(input)))
+                          : network_->forward(input);
+    }
+
     std::shared_ptr<DinoV2> network_;
+    std::unique_ptr<DinoV2Inference> inference_;  ///< the blocks on the CPU
     int height_;
     int width_;
     bool pre_norm_;
     torch::Device device_;
+    Precision precision_;
 };
 
 }  // namespace
 
 std::unique_ptr<Teacher> open_dinov2(const fs::path& weights, int height, int width, bool pre_norm,
-                                     int heads, torch::Device device) {
+                                     int heads, torch::Device device, Precision precision) {
     const auto state = formats::is_pth(weights) ? formats::read_pth(weights)
                                                 : formats::read_safetensors(weights).tensors;
     auto network = load_dinov2(state, weights.string(), heads);
@@ -92,7 +112,8 @@ std::unique_ptr<Teacher> open_dinov2(const fs::path& weights, int height, int wi
         base::fail("DINOv2 teacher: image size {} x {}: both must be multiples of the patch, {}",
                    height, width, patch);
     }
-    return std::make_unique<DinoV2Teacher>(std::move(network), height, width, pre_norm, device);
+    return std::make_unique<DinoV2Teacher>(std::move(network), height, width, pre_norm, device,
+                                           precision);
 }
 
 }  // namespace distillar::models

@@ -103,7 +103,8 @@ EspNetV2::Output EspNetV2::forward(const torch::Tensor& images) {
         base::fail("ESPNetv2: an input of {} x {} pixels: both must be multiples of {}",
                    images.size(-2), images.size(-1), stride);
     }
-    const auto image = normalised_as_imagenet(images);
+    // Channels last from here on: oneDNN's depthwise convolutions run many times faster on it.
+    const auto image = normalised_as_imagenet(images).contiguous(at::MemoryFormat::ChannelsLast);
     std::array<torch::Tensor, 4> levels{level1_->forward(image)};
     for (std::size_t i = 0; i < down_.size(); ++i) {
         auto level = down_[i]->forward(levels[i], image);

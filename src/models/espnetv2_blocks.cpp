@@ -20,6 +20,10 @@ BatchNorm2d batch_norm(std::int64_t channels) {
     return BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).eps(1e-5));
 }
 
+std::int64_t padding_of(const ConvolutionShape& shape) {
+    return shape.dilation * (shape.kernel - 1) / 2;
+}
+
 /// The module that holds a block's parts: itself, or a child of the name.
 Module& holder(Module& block, const PartNames& names) {
     if (*names.group == '\0') {
@@ -39,7 +43,7 @@ torch::Tensor halved(const torch::Tensor& input) {
 Conv2d convolution(const ConvolutionShape& shape) {
     return Conv2d(torch::nn::Conv2dOptions(shape.inputs, shape.outputs, shape.kernel)
                       .stride(shape.stride)
-                      .padding(shape.dilation * (shape.kernel - 1) / 2)
+                      .padding(padding_of(shape))
                       .dilation(shape.dilation)
                       .groups(shape.groups)
                       .bias(false));
@@ -56,7 +60,8 @@ torch::Tensor NormActivation::forward(const torch::Tensor& input) {
 }
 
 ConvolutionBlock::ConvolutionBlock(const ConvolutionShape& shape, const PartNames& names,
-                                   bool activation) {
+                                   bool activation)
+    : shape_(shape) {
     Module& parts = holder(*this, names);
     convolution_ = parts.register_module(names.convolution, convolution(shape));
     norm_ = parts.register_module(names.norm, batch_norm(shape.outputs));
@@ -65,8 +70,19 @@ ConvolutionBlock::ConvolutionBlock(const ConvolutionShape& shape, const PartName
     }
 }
 
+torch::Tensor ConvolutionBlock::folded(const torch::Tensor& input) {
+    const auto factor = norm_->weight * torch::rsqrt(norm_->running_var + norm_->options.eps());
+    const auto weight = convolution_->weight * factor.view({-1, 1, 1, 1});
+    const auto bias = norm_->bias - norm_->running_mean * factor;
+    const std::int64_t padding = padding_of(shape_);
+    return at::convolution(input, weight, bias, {shape_.stride, shape_.stride}, {padding, padding},
+                           {shape_.dilation, shape_.dilation}, /*transposed=*/false, {0, 0},
+                           shape_.groups);
+}
+
 torch::Tensor ConvolutionBlock::forward(const torch::Tensor& input) {
-    const auto normed = norm_->forward(convolution_->forward(input));
+    const auto normed =
+        is_training() ? norm_->forward(convolution_->forward(input)) : folded(input);
     return activation_ ? activation_->forward(normed) : normed;
 }
 

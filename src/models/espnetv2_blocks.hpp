@@ -43,7 +43,8 @@ private:
     torch::nn::PReLU activation_{nullptr};
 };
 
-/// Convolution, batch norm, PReLU; or without the PReLU.
+/// Convolution, batch norm, PReLU; or without the PReLU. In evaluation the batch norm is folded
+/// into the convolution.
 class ConvolutionBlock : public torch::nn::Module {
 public:
     explicit ConvolutionBlock(const ConvolutionShape& shape, const PartNames& names = encoder_names,
@@ -51,6 +52,9 @@ public:
     torch::Tensor forward(const torch::Tensor& input);
 
 private:
+    torch::Tensor folded(const torch::Tensor& input);
+
+    ConvolutionShape shape_;
     torch::nn::Conv2d convolution_{nullptr};
     torch::nn::BatchNorm2d norm_{nullptr};
     torch::nn::PReLU activation_{nullptr};

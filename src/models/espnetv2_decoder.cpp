@@ -19,11 +19,14 @@ std::int64_t scaled(std::int64_t size, double scale) {
                     static_cast<std::int64_t>(std::ceil(static_cast<double>(size) * scale)));
 }
 
-/// Channels a0 a1 .. b0 b1 .. of `groups` groups become a0 b0 .. a1 b1 ..
+/// Channels a0 a1 .. b0 b1 .. of `groups` groups become a0 b0 .. a1 b1 .. The layout is channels
+/// last.
 torch::Tensor shuffled(const torch::Tensor& input, std::int64_t groups) {
-    return input.view({input.size(0), groups, input.size(1) / groups, input.size(2), input.size(3)})
-        .transpose(1, 2)
-        .flatten(1, 2);
+    return input.permute({0, 2, 3, 1})
+        .unflatten(3, {groups, input.size(1) / groups})
+        .transpose(3, 4)
+        .flatten(3, 4)
+        .permute({0, 3, 1, 2});
 }
 
 }  // namespace

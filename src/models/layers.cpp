@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/operations.hpp"
+#include "models/recompute.hpp"
 
 namespace distillar::models {
 
@@ -52,7 +53,9 @@ torch::Tensor BatchNorm::forward(const torch::Tensor& rows) {
         return batch_norm(rows, weight, bias, running_mean, running_var);
     }
     const BatchNormed normed = batch_norm(rows, weight, bias);
-    update(normed.mean, normed.variance, static_cast<double>(rows.size(0)));
+    if (!recomputing()) {
+        update(normed.mean, normed.variance, static_cast<double>(rows.size(0)));
+    }
     return normed.rows;
 }
 

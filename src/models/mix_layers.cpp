@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "models/recompute.hpp"
 
 namespace distillar::models {
 
@@ -83,7 +84,8 @@ std::vector<float> drop_path_factors(double rate, const StepAddress& address, st
     return factors;
 }
 
-MixLayers::MixLayers(const WaffleIronConfig& config) : drop_path_(config.drop_path) {
+MixLayers::MixLayers(const WaffleIronConfig& config)
+    : drop_path_(config.drop_path), recompute_(config.recompute) {
     const auto channel = std::make_shared<torch::nn::Module>();
     const auto spatial = std::make_shared<torch::nn::Module>();
     for (int layer = 0; layer < config.depth; ++layer) {
@@ -95,38 +97,50 @@ MixLayers::MixLayers(const WaffleIronConfig& config) : drop_path_(config.drop_pa
     register_module("spatial_mix", spatial);
 }
 
+MixLayers::Branch MixLayers::branch_of(const torch::Tensor& tokens, const TorchBatch& batch,
+                                       const StepAddress& address, std::size_t branch) const {
+    if (!is_training() || drop_path_ <= 0) {
+        return {};
+    }
+    const std::vector<float> factors =
+        drop_path_factors(drop_path_, address, branch, batch.scans());
+    if (std::all_of(factors.begin(), factors.end(), [](float f) { return f == 0; })) {
+        return {.dropped = true, .row_scale = {}};
+    }
+    torch::Tensor rows = torch::empty({tokens.size(0)});
+    for (std::size_t scan = 0; scan < factors.size(); ++scan) {
+        rows.narrow(0, batch.offsets[scan], batch.offsets[scan + 1] - batch.offsets[scan])
+            .fill_(factors[scan]);
+    }
+    return {.dropped = false, .row_scale = rows.to(tokens.device())};
+}
+
 torch::Tensor MixLayers::forward(torch::Tensor tokens, const TorchBatch& batch,
                                  const StepAddress& address) {
     if (batch.planes.empty()) {
         base::fail("the batch has no plane grids: WaffleIron needs at least one");
     }
-    const bool drops = is_training() && drop_path_ > 0;
-    /// Calls mix(row_scale) unless every scan's branch is dropped.
-    const auto with_drop_path = [&](std::uint64_t branch, const auto& mix) {
-        if (!drops) {
-            tokens = mix(torch::Tensor());
-            return;
+    for (std::size_t i = 0; i < spatial_.size(); ++i) {
+        const Branch first = branch_of(tokens, batch, address, 2 * i);
+        const Branch second = branch_of(tokens, batch, address, 2 * i + 1);
+        if (first.dropped && second.dropped) {
+            continue;
         }
-        const std::vector<float> factors =
-            drop_path_factors(drop_path_, address, branch, batch.scans());
-        if (std::all_of(factors.begin(), factors.end(), [](float f) { return f == 0; })) {
-            return;
+        const auto layer = [=, spatial = spatial_[i], channel = channel_[i],
+                            plane = batch.planes[i % batch.planes.size()]](torch::Tensor rows) {
+            if (!first.dropped) {
+                rows = spatial->forward(rows, plane, first.row_scale);
+            }
+            return second.dropped ? rows : channel->forward(rows, second.row_scale);
+        };
+        if (recompute_ && torch::GradMode::is_enabled()) {
+            auto parameters = spatial_[i]->parameters();
+            const auto more = channel_[i]->parameters();
+            parameters.insert(parameters.end(), more.begin(), more.end());
+            tokens = recomputed(tokens, parameters, layer);
+        } else {
+            tokens = layer(tokens);
         }
-        torch::Tensor rows = torch::empty({tokens.size(0)});
-        for (std::size_t scan = 0; scan < factors.size(); ++scan) {
-            rows.narrow(0, batch.offsets[scan], batch.offsets[scan + 1] - batch.offsets[scan])
-                .fill_(factors[scan]);
-        }
-        tokens = mix(rows.to(tokens.device()));
-    };
-    for (std::size_t layer = 0; layer < spatial_.size(); ++layer) {
-        const Plane& plane = batch.planes[layer % batch.planes.size()];
-        with_drop_path(2 * layer, [&](const torch::Tensor& rows) {
-            return spatial_[layer]->forward(tokens, plane, rows);
-        });
-        with_drop_path(2 * layer + 1, [&](const torch::Tensor& rows) {
-            return channel_[layer]->forward(tokens, rows);
-        });
     }
     return tokens;
 }

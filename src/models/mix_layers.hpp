@@ -57,9 +57,18 @@ public:
                           const StepAddress& address);
 
 private:
+    /// What drop path does to one branch: nothing, or a factor per row, or all is dropped.
+    struct Branch {
+        bool dropped = false;
+        torch::Tensor row_scale;
+    };
+    Branch branch_of(const torch::Tensor& tokens, const TorchBatch& batch,
+                     const StepAddress& address, std::size_t branch) const;
+
     std::vector<std::shared_ptr<SpatialMix>> spatial_;
     std::vector<std::shared_ptr<ChannelMix>> channel_;
     double drop_path_;
+    bool recompute_;
 };
 
 /// Drop path's factor per scan: 0 with probability `rate`, else 1 / (1 - rate).

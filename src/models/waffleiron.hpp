@@ -16,6 +16,9 @@ struct WaffleIronConfig {
     Norm norm = Norm::layer;
     Activation activation = Activation::relu;
     double drop_path = 0;
+    /// Training keeps each layer's input alone, a quarter of what the layer needs, and runs the
+    /// layer again in the backward pass: the same bits, a third more time.
+    bool recompute = false;
 };
 
 /// WaffleIron (Puy et al., ICCV 2023) as in methods.md 2.1. Parameters carry the published names

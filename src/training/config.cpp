@@ -114,7 +114,8 @@ void read_model(const Yaml& yaml, RunConfig& config) {
 }
 
 void read_teacher(const Yaml& yaml, TeacherConfig& teacher) {
-    yaml.allow_keys({"kind", "images", "features", "weights", "height", "width", "pre_norm"});
+    yaml.allow_keys(
+        {"kind", "images", "features", "weights", "height", "width", "pre_norm", "precision"});
     choose(yaml, "kind", teacher.kind, {"features", "dinov2", "espnetv2"});
     read(yaml, "images", teacher.images);
     read(yaml, "features", teacher.features);
@@ -122,6 +123,9 @@ void read_teacher(const Yaml& yaml, TeacherConfig& teacher) {
     read(yaml, "height", teacher.height);
     read(yaml, "width", teacher.width);
     read(yaml, "pre_norm", teacher.pre_norm);
+    choose(yaml, "precision", teacher.precision, {"fp32", "bf16"});
+    require(yaml, "precision", teacher.precision == "fp32" || teacher.kind == "dinov2",
+            "fp32 for this kind of teacher");
 }
 
 void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
@@ -222,6 +226,7 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "seed",
                                           "device",
                                           "model",
+                                          "activations",
                                           "weights",
                                           "teacher",
                                           "views",
@@ -242,6 +247,7 @@ const std::vector<std::string> known_keys{"distillar-config",
 void read_run(const Yaml& yaml, RunConfig& config) {
     read(yaml, "seed", config.seed);
     choose(yaml, "device", config.device, {"cpu", "cuda"});
+    choose(yaml, "activations", config.activations, {"stored", "recomputed"});
     read(yaml, "weights", config.weights);
     read(yaml, "setting", config.setting);
     read(yaml, "steps", config.steps);

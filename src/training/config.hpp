@@ -20,6 +20,7 @@ struct TeacherConfig {
     int height = 224;                ///< dinov2: input size, pixels
     int width = 448;
     bool pre_norm = true;
+    std::string precision = "fp32";  ///< dinov2 on the CPU: or "bf16" [ours]
 };
 
 /// Which points a distillation sample keeps, and which images teach it.
@@ -66,6 +67,9 @@ struct RunConfig {
 
     formats::ModelDescription model;  ///< architecture and input; classes come with labels
     double drop_path = 0;
+    /// "stored": what backward needs; "recomputed" [ours]: each layer's input alone (same bits,
+    /// less memory, more time).
+    std::string activations = "stored";
     std::filesystem::path weights;  ///< model file to start from; "" = from scratch
 
     TeacherConfig teacher;  ///< pretrain

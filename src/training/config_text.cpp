@@ -88,10 +88,11 @@ std::string teacher_text(const RunConfig& config) {
     const auto& teacher = config.teacher;
     return fmt::format(
         "teacher: {{kind: {}, images: {}, features: {}, weights: {}, height: {}, width: {}, "
-        "pre_norm: {}}}\n"
+        "pre_norm: {}{}}}\n"
         "views: {{all_cameras: {}, unseen_points: {}}}\n",
         teacher.kind, quoted(teacher.images.string()), quoted(teacher.features.string()),
         quoted(teacher.weights.string()), teacher.height, teacher.width, teacher.pre_norm,
+        teacher.precision == "fp32" ? "" : ", precision: " + teacher.precision,
         config.views.all_cameras, config.views.unseen_points);
 }
 
@@ -125,6 +126,9 @@ std::string resolved_text(const RunConfig& config) {
                     RunConfig::current_schema, config.stage, config.seed, config.device);
     if (!config.weights.empty()) {
         text += "weights: " + quoted(config.weights.string()) + "\n";
+    }
+    if (config.activations != "stored") {  // not written: runs from before the key still resume
+        text += "activations: " + config.activations + "\n";
     }
     text += model_text(config);
     if (config.stage == "pretrain") {

@@ -34,9 +34,11 @@ std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch
     if (config.kind == "espnetv2") {
         return models::with_cache(models::open_espnetv2(config.weights, device), config.features);
     }
-    return models::with_cache(models::open_dinov2(config.weights, config.height, config.width,
-                                                  config.pre_norm, 0, device),
-                              config.features);
+    return models::with_cache(
+        models::open_dinov2(
+            config.weights, config.height, config.width, config.pre_norm, 0, device,
+            config.precision == "bf16" ? models::Precision::bf16 : models::Precision::fp32),
+        config.features);
 }
 
 /// Scans of one step with the teacher's features, ready for the network.

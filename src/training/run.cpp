@@ -22,7 +22,8 @@ bool same_head(const formats::ModelDescription& a, const formats::ModelDescripti
 
 std::shared_ptr<models::Network> start_network(const RunConfig& config) {
     torch::manual_seed(config.seed);
-    auto network = models::build_network(config.model, config.drop_path);
+    auto network =
+        models::build_network(config.model, config.drop_path, config.activations == "recomputed");
     if (!config.weights.empty()) {
         const formats::ModelFile file = formats::read_model(config.weights);
         const std::string source = config.weights.string();

@@ -65,6 +65,25 @@ TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
     EXPECT_EQ(load(pretrain.resolved, "pretrain").resolved, pretrain.resolved);
 }
 
+TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
+    const RunConfig stored = load(minimal, "train", {"activations=stored"});
+    EXPECT_EQ(stored.resolved, load(minimal).resolved) << "as before the key was known";
+    const RunConfig recomputed = load(minimal, "train", {"activations=recomputed"});
+    EXPECT_EQ(load(recomputed.resolved).activations, "recomputed");
+    EXPECT_NE(error(minimal, "train", {"activations=lost"}).find("stored, recomputed"),
+              std::string::npos);
+}
+
+TEST_F(ConfigTest, the_teacher_computes_in_fp32_unless_asked_otherwise) {
+    EXPECT_EQ(load(minimal, "pretrain").resolved.find("precision"), std::string::npos);
+    const RunConfig config =
+        load(minimal, "pretrain", {"teacher.kind=dinov2", "teacher.precision=bf16"});
+    EXPECT_EQ(load(config.resolved, "pretrain").teacher.precision, "bf16");
+    EXPECT_NE(error(minimal, "pretrain", {"teacher.kind=espnetv2", "teacher.precision=bf16"})
+                  .find("must be fp32"),
+              std::string::npos);
+}
+
 TEST_F(ConfigTest, overrides_reach_nested_keys) {
     const RunConfig config = load(minimal, "train", {"optimiser.learning_rate=0.5", "batch=3"});
     EXPECT_EQ(config.optimiser.learning_rate, 0.5);

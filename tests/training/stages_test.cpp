@@ -208,6 +208,22 @@ TEST_F(StagesTest, an_interrupted_run_ends_with_the_same_bits) {
               test::read_bytes(run("broken") / "metrics.jsonl"));
 }
 
+TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not) {
+    const std::vector<std::string> recomputed{"activations=recomputed"};
+    train(config("train"), run("stored"), [] {});
+    train(config("train", recomputed), run("recomputed"), [] {});
+    fs::remove(run("recomputed") / "model.safetensors");
+    train(config("train", recomputed), run("recomputed"), [] {});
+    EXPECT_EQ(test::read_bytes(run("stored") / "metrics.jsonl"),
+              test::read_bytes(run("recomputed") / "metrics.jsonl"));
+    const auto expected = formats::read_model(run("stored") / "model.safetensors").tensors;
+    const auto actual = formats::read_model(run("recomputed") / "model.safetensors").tensors;
+    ASSERT_EQ(actual.size(), expected.size());
+    for (const auto& [name, tensor] : expected) {
+        EXPECT_TRUE(std::ranges::equal(tensor.bytes, actual.at(name).bytes)) << name;
+    }
+}
+
 TEST_F(StagesTest, the_seed_changes_the_result) {
     train(config("train", {"steps=2"}), run("a"), [] {});
     train(config("train", {"steps=2", "seed=1"}), run("b"), [] {});
