@@ -59,10 +59,14 @@ class Cbr(nn.Module):
         return self.cbr(x)
 
 
+def norm_act(channels):
+    return nn.Sequential(nn.BatchNorm2d(channels), nn.PReLU(channels))
+
+
 class Br(nn.Module):
     def __init__(self, channels):
         super().__init__()
-        self.br = nn.Sequential(nn.BatchNorm2d(channels), nn.PReLU(channels))
+        self.br = norm_act(channels)
 
     def forward(self, x):
         return self.br(x)
@@ -194,11 +198,11 @@ class EspNetV2(nn.Module):
         d1, d2, d3 = DECODER
         self.base_net = Encoder(WIDTHS[scale])
         self.bu_dec_l1 = Pool(c3, d1)
-        self.merge_enc_dec_l2, self.bu_br_l2 = Merge(c2, d1), Br(d1)
+        self.merge_enc_dec_l2, self.bu_br_l2 = Merge(c2, d1), norm_act(d1)
         self.bu_dec_l2 = Pool(d1, d2)
-        self.merge_enc_dec_l3, self.bu_br_l3 = Merge(c1, d2), Br(d2)
+        self.merge_enc_dec_l3, self.bu_br_l3 = Merge(c1, d2), norm_act(d2)
         self.bu_dec_l3 = Pool(d2, d3)
-        self.merge_enc_dec_l4, self.bu_br_l4 = Merge(c0, d3), Br(d3)
+        self.merge_enc_dec_l4, self.bu_br_l4 = Merge(c0, d3), norm_act(d3)
         self.bu_dec_l4 = Pool(d3, CLASSES, last=True)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor(DEVIATION).view(1, 3, 1, 1), persistent=False)

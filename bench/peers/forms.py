@@ -1,8 +1,10 @@
-"""The forms of the pinned network with their inputs, for the programs that measure them."""
+"""What the peers run: the forms of the pinned network, and the image teachers, with their inputs."""
 import numpy
 import torch
 
 import pinned
+from dinov2 import Dinov2
+from espnetv2 import EspNetV2
 from make_case import network_of, published_input
 from rewritten import Rewritten
 from tables import tables_of
@@ -10,6 +12,7 @@ from tables import tables_of
 # published.py with its sparse matrix or scatter_reduce; rewritten.py with dense or sparse planes
 FORMS = ("published", "scatter", "dense", "sparse")
 PUBLISHED = FORMS[:2]
+TEACHERS = {"dinov2": (224, 448), "espnetv2": (512, 1024)}  # height, width of the image
 
 
 def rewritten_input(case, sparse):
@@ -41,6 +44,22 @@ def pinned_network(form):
         return network, published_input(case), same_labels
     sparse = form == "sparse"
     return Rewritten(network, sparse).fold().eval(), rewritten_input(case, sparse), same_labels
+
+
+def teacher_network(name):
+    """A teacher of random weights in eval mode, and one image."""
+    torch.manual_seed(1)
+    if name == "dinov2":
+        network = Dinov2(TEACHERS[name]).fit_positions()
+        return network, (torch.rand(1, 3, *TEACHERS[name]),)
+    network = EspNetV2().eval().to(memory_format=torch.channels_last)
+    image = torch.rand(1, 3, *TEACHERS[name]).contiguous(memory_format=torch.channels_last)
+    return network, (image,)
+
+
+def network_and_inputs(name):
+    """As pinned_network; for a teacher the function is None."""
+    return (*teacher_network(name), None) if name in TEACHERS else pinned_network(name)
 
 
 def to_bf16(network, inputs):

@@ -1,4 +1,4 @@
-"""Measures the pinned network in OpenVINO: one line of JSON. The graph is converted from PyTorch
+"""Measures the pinned network, or a teacher, in OpenVINO: one line of JSON. The graph is converted from PyTorch
 (int8: and quantised by NNCF with the one scan) once and kept beside the case; --prepare does only
 that."""
 import argparse
@@ -8,7 +8,7 @@ import openvino
 
 import measure
 import pinned
-from forms import FORMS, pinned_network
+from forms import FORMS, TEACHERS, network_and_inputs
 
 PRECISIONS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}  # of what is not quantised
 
@@ -77,13 +77,13 @@ def make_graph(form, precision, network, inputs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("form", choices=FORMS)
+    parser.add_argument("form", choices=(*FORMS, *TEACHERS))
     parser.add_argument("--precision", choices=PRECISIONS, default="fp32")
     parser.add_argument("--prepare", action="store_true")
     parser.add_argument("--passes", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    network, inputs, same_labels = pinned_network(arguments.form)
+    network, inputs, same_labels = network_and_inputs(arguments.form)
     make_graph(arguments.form, arguments.precision, network, inputs)
     if arguments.prepare:
         return
@@ -98,8 +98,9 @@ def main():
     for index, leaf in enumerate(flat(inputs)):
         request.set_input_tensor(index, openvino.Tensor(numpy.ascontiguousarray(leaf.numpy())))
     times = measure.times_of(request.infer, arguments.passes)
-    labels = same_labels(request.get_output_tensor(0).data.copy())
-    measure.report(**times, labels=labels, versions={"openvino": openvino.__version__})
+    result = request.get_output_tensor(0).data.copy()
+    labels = same_labels(result) if same_labels else None
+    measure.report(**times, labels=labels, versions={"openvino": openvino.__version__.split("-")[0]})
 
 
 if __name__ == "__main__":
