@@ -5,7 +5,7 @@ CTEST = ctest --output-on-failure --no-tests=error -j 2
 # The rooms whose tests CI runs under the address sanitizer: those that read files.
 ASAN_QUICK = base|formats|datasets|runtime|library
 
-.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench format \
+.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench peers format \
         check-format clean setup
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test-asan    tests under the address and undefined-behaviour sanitizers"
 	@echo "make test-tsan    tests under the thread sanitizer"
 	@echo "make bench        benchmarks (BENCH=preprocess: only that one)"
+	@echo "make peers        comparison with PyTorch, OpenVINO, numpy (PEERS='--only network'; 6 GB)"
 	@echo "make format       clang-format on all sources"
 	@echo "make clean        remove build/"
 
@@ -28,7 +29,14 @@ build/%/build.ninja: CMakePresets.json | setup
 build: build/release/build.ninja
 	cmake --build --preset release --parallel $(JOBS)
 
-check-format: | setup
+check-# What the peers need is installed by the script itself; it is not needed for anything else.
+peers: setup
+	cmake --preset release -DDISTILLAR_BENCH=ON
+	cmake --build --preset release --parallel $(JOBS) \
+	    --target distillar bench-waffleiron bench-teachers
+	/usr/bin/python3 bench/peers/compare.py $(PEERS)
+
+format: | setup
 	@scripts/format.sh --check
 
 test: check-format build
@@ -67,6 +75,13 @@ bench: setup
 	@set -e; for program in build/release/bin/bench-$(or $(BENCH),*); do \
 	    echo "== $$program"; "$$program"; \
 	done
+
+# What the peers need is installed by the script itself; it is not needed for anything else.
+peers: setup
+	cmake --preset release -DDISTILLAR_BENCH=ON
+	cmake --build --preset release --parallel $(JOBS) \
+	    --target distillar bench-waffleiron bench-teachers
+	/usr/bin/python3 bench/peers/compare.py $(PEERS)
 
 format: | setup
 	@scripts/format.sh

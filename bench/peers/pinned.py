@@ -2,8 +2,6 @@
 import os
 from pathlib import Path
 
-import numpy
-
 from measure import fail
 
 CHANNELS, DEPTH, CLASSES, NEIGHBORS = 256, 48, 16, 16
@@ -15,7 +13,8 @@ GRIDS = ((2, 250, 250), (1, 250, 20), (0, 250, 20))
 INTENSITY = (18.742355, 22.04632)  # mean, deviation of nuScenes
 POINTS = 15410  # that reach the network
 
-FOLDER = Path(os.environ.get("DISTILLAR_PEERS", Path(__file__).parents[2] / "build" / "peers"))
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(os.environ.get("DISTILLAR_PEERS", ROOT / "build" / "peers")).resolve()
 CASE = FOLDER / "case.npz"
 WEIGHTS = FOLDER / "weights.npz"
 
@@ -35,5 +34,7 @@ def load_arrays(path):
     """name -> array of an .npz file that make_case.py wrote."""
     if not path.exists():
         fail(f"{path} is missing: run bench/peers/compare.py, which makes it")
+    import numpy  # not above: compare.py runs in any Python
+
     with numpy.load(path) as file:
         return {name: file[name] for name in file.files}
