@@ -9,7 +9,7 @@ ASAN_QUICK = base|formats|datasets|runtime|library
 DEPLOY = base|geometry|formats|kernels|runtime|library
 tests_of = $(addprefix test-,$(subst |, ,$(1)))
 
-.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench format \
+.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench peers format \
         check-format clean setup
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test-asan    tests under the address and undefined-behaviour sanitizers"
 	@echo "make test-tsan    tests under the thread sanitizer"
 	@echo "make bench        benchmarks (BENCH=preprocess: only that one)"
+	@echo "make peers        comparison with PyTorch, OpenVINO, numpy (PEERS='--only network'; 6 GB)"
 	@echo "make format       clang-format on all sources"
 	@echo "make clean        remove build/"
 
@@ -32,7 +33,14 @@ build/%/build.ninja: CMakePresets.json | setup
 build: build/release/build.ninja
 	cmake --build --preset release --parallel $(JOBS)
 
-check-format: | setup
+check-# What the peers need is installed by the script itself; it is not needed for anything else.
+peers: setup
+	cmake --preset release -DDISTILLAR_BENCH=ON
+	cmake --build --preset release --parallel $(JOBS) \
+	    --target distillar bench-waffleiron bench-teachers
+	/usr/bin/python3 bench/peers/compare.py $(PEERS)
+
+format: | setup
 	@scripts/format.sh --check
 
 test: check-format build
@@ -72,6 +80,13 @@ bench: setup
 	@set -e; for program in build/release/bin/bench-$(or $(BENCH),*); do \
 	    echo "== $$program"; "$$program"; \
 	done
+
+# What the peers need is installed by the script itself; it is not needed for anything else.
+peers: setup
+	cmake --preset release -DDISTILLAR_BENCH=ON
+	cmake --build --preset release --parallel $(JOBS) \
+	    --target distillar bench-waffleiron bench-teachers
+	/usr/bin/python3 bench/peers/compare.py $(PEERS)
 
 format: | setup
 	@scripts/format.sh

@@ -37,7 +37,7 @@ std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
 
 void print(const CommandOptions& options, const runtime::Quantized& answer, std::size_t depth) {
     fmt::print("{}: {} of {} layers in bytes, neighbour branch {}; steps from {} scans\n",
-               options.out, answer.layers, depth, answer.embedding ? "too" : "not",
+               options.out.string(), answer.layers, depth, answer.embedding ? "too" : "not",
                answer.measured);
     fmt::print("labels as in fp32, on {}: int8 {:.2f} %",
                answer.measured + answer.compared > 1
