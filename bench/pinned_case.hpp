@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "formats/cloud.hpp"
+#include "geometry/preprocess.hpp"
 #include "runtime/cloud_view.hpp"
 
 namespace distillar::bench {
@@ -20,6 +21,14 @@ struct BenchScan {
         constexpr auto f = runtime::FieldType::f32;
         return {values.data(), 4 * values.size(), values.size() / 4, 16, {{{0, f}, {4, f}, {8, f}}},
                 {12, f}};
+    }
+    geometry::Scan scan() const {
+        runtime::CloudPoints points;
+        runtime::read_cloud(view(), points);
+        geometry::Scan scan;
+        scan.points = geometry::points_of(points.xyz);
+        scan.intensity = std::move(points.intensity);
+        return scan;
     }
 };
 

@@ -1,13 +1,14 @@
 // The deployment runtime in processor seconds, which say more than wall time on a shared machine:
 // the pinned case's network against the GEMM limit, alternating, and scans that grow. Random
-// weights. Arguments: precision (0 fp32, 1 bf16) or points, threads. Stages, memory and labels:
-// `distillar bench`.
+// weights. Arguments: precision (0 fp32, 1 bf16, 2 int8) or points, threads. Stages, memory and
+// labels: `distillar bench`.
 //   DISTILLAR_DATA=../shared/data bench-runtime
 #include <benchmark/benchmark.h>
 
 #include <ctime>
 
 #include "pinned_case.hpp"
+#include "runtime/calibration.hpp"
 #include "runtime/measure/gemm_limit.hpp"
 #include "runtime/measure/measure.hpp"
 #include "runtime/measure/pinned_model.hpp"
@@ -30,20 +31,6 @@ double median(std::vector<double> values) {
     return runtime::quantiles(std::move(values)).p50;
 }
 
-/// The pinned scan as its network takes it.
-struct Prepared {
-    runtime::CloudPoints points = points_of(bench::pinned_scan());
-    runtime::NetworkScan scan{{geometry::points_of(points.xyz), points.intensity, {}, 0},
-                              runtime::pinned_model().input};
-    const runtime::NetworkInput& input = scan.input;
-
-    static runtime::CloudPoints points_of(const bench::BenchScan& scan) {
-        runtime::CloudPoints points;
-        runtime::read_cloud(scan.view(), points);
-        return points;
-    }
-};
-
 void network_and_gemm_limit(benchmark::State& state) {
     const auto precision = static_cast<runtime::Precision>(state.range(0));
     if (!runtime::supported(precision)) {
@@ -53,9 +40,14 @@ void network_and_gemm_limit(benchmark::State& state) {
     const auto threads = static_cast<std::size_t>(state.range(1));
     base::ThreadPool pool(threads);
     const base::PoolScope scope(pool);
-    const Prepared prepared;
-    const runtime::Model model(runtime::random_model(runtime::pinned_model(), 1), "random weights",
-                               precision);
+    const runtime::NetworkScan prepared(bench::pinned_scan().scan(), runtime::pinned_model().input);
+    formats::ModelFile file = runtime::random_model(runtime::pinned_model(), 1);
+    if (precision == runtime::Precision::int8) {
+        runtime::Calibration calibration(file, "random weights", 1);
+        calibration.add(prepared.input);
+        file.byte_steps = calibration.result().steps;
+    }
+    const runtime::Model model(file, "random weights", precision);
     const auto& network = model.network();
     runtime::GemmLimit limit(model, precision, prepared.input.points, threads);
     runtime::Workspace workspace;
@@ -108,7 +100,7 @@ void growing_scans(benchmark::State& state) {
 }
 
 BENCHMARK(network_and_gemm_limit)
-    ->ArgsProduct({{0, 1}, {1, 2}})
+    ->ArgsProduct({{0, 1, 2}, {1, 2}})
     ->Iterations(7)
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);

@@ -22,6 +22,7 @@
 #include "models/torch.hpp"
 #include "models/waffleiron.hpp"
 #include "pinned_case.hpp"
+#include "runtime/measure/pinned_model.hpp"
 #include "training/optimiser.hpp"
 
 namespace {
@@ -214,11 +215,8 @@ private:
 };
 
 models::TorchBatch pinned_batch(const formats::ModelDescription& description) {
-    const auto scan = bench::pinned_scan();
-    geometry::Scan read;
-    std::vector<std::uint32_t> rows;
-    runtime::read_cloud(scan.view(), read, rows);
-    const auto sample = geometry::preprocess(read, description.input, nullptr, nullptr);
+    const auto sample =
+        geometry::preprocess(bench::pinned_scan().scan(), description.input, nullptr, nullptr);
     return models::to_torch(geometry::make_batch({&sample}, description.input.grids));
 }
 
@@ -229,8 +227,7 @@ models::TorchBatch pinned_batch(const formats::ModelDescription& description) {
 /// oneDNN, taking turns with the steps. step_s and limit_s: processor seconds of all threads.
 void pinned_train_step(benchmark::State& state) {
     const bool recompute = state.range(0) == 1;
-    auto description = bench::pinned_model();
-    description.backbone.depth = 12;
+    auto description = runtime::pinned_model(256, 12);
     description.head.kind = "linear";
     const models::TorchBatch batch = pinned_batch(description);
     const std::int64_t points = batch.features.size(0);
