@@ -1,4 +1,5 @@
 // segment and evaluate on the deployment runtime: precisions and devices as a user names them.
+#include <algorithm>
 #include <filesystem>
 
 #include "base/random.hpp"
@@ -38,10 +39,12 @@ protected:
     }
 
     std::vector<std::string> segment(const std::string& out, std::vector<std::string> more) {
-        std::vector<std::string> words{
-            "segment", folder_ / "scan.bin", "--model", folder_ / "m.safetensors", "--no-ply",
-            "--out",   folder_ / out};
+        std::vector<std::string> words{"segment", folder_ / "scan.bin", "--no-ply", "--out",
+                                       folder_ / out};
         words.insert(words.end(), more.begin(), more.end());
+        if (std::find(more.begin(), more.end(), "--model") == more.end()) {
+            words.insert(words.end(), {"--model", folder_ / "m.safetensors"});
+        }
         return words;
     }
 
@@ -74,6 +77,46 @@ TEST_F(PrecisionOption, Bf16KeepsLabelsOrIsAUsageErrorBeforeWork) {
     EXPECT_GT(same, 3800U);
 }
 
+TEST_F(PrecisionOption, QuantizedModelsRunInInt8) {
+    const auto quantized = (folder_ / "int8.safetensors").string();
+    const std::vector<std::string> quantize{
+        "quantize", "--model", folder_ / "m.safetensors", "--calibrate", folder_.path(),
+        "--out",    quantized, "--same-labels",           "0.8",         "--quiet"};
+    if (!kernels::has_int8()) {
+        expect_one_line_error(quantize, 2, {"int8 needs a processor", "fp32"});
+        return;
+    }
+    // One scan is measured and compared on; the answer says that this is no honest figure.
+    expect_one_line_error(segment("no", {"--precision", "int8"}), 2, {"distillar quantize"});
+    const Outcome outcome = run_program(quantize);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("3 of 3 layers in bytes"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("the same scan"), std::string::npos) << outcome.out;
+    ASSERT_EQ(run_program(segment("fp32", {})).code, 0);
+    ASSERT_EQ(run_program(segment("int8", {"--precision", "int8", "--model", quantized})).code, 0);
+    const auto expected = labels("fp32"), bytes = labels("int8");
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        same += bytes[i] == expected[i] ? 1 : 0;
+    }
+    EXPECT_GT(same, 3200U);
+    EXPECT_LT(same, 4000U);
+}
+
+TEST_F(PrecisionOption, QuantizeSaysWhatIsMissingBeforeWork) {
+    const auto model = (folder_ / "m.safetensors").string();
+    expect_one_line_error({"quantize", "--model", "/no.safetensors", "--calibrate", folder_.path(),
+                           "--out", folder_ / "q"},
+                          2, {"/no.safetensors"});
+    expect_one_line_error(
+        {"quantize", "--model", model, "--calibrate", "/nowhere", "--out", folder_ / "q"}, 2,
+        {"/nowhere"});
+    expect_one_line_error({"quantize", "--model", model, "--calibrate", folder_.path(), "--out",
+                           folder_ / "q", "--same-labels", "2"},
+                          2, {"--same-labels"});
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "q"));
+}
+
 TEST_F(PrecisionOption, TheSameLabelsForAnyNumberOfThreads) {
     ASSERT_EQ(run_program(segment("one", {"--threads", "1"})).code, 0);
     ASSERT_EQ(run_program(segment("three", {"--threads", "3"})).code, 0);
@@ -81,7 +124,8 @@ TEST_F(PrecisionOption, TheSameLabelsForAnyNumberOfThreads) {
 }
 
 TEST_F(PrecisionOption, MistakesAreUsageErrors) {
-    expect_one_line_error(segment("no", {"--precision", "fp64"}), 2, {"--precision", "fp32,bf16"});
+    expect_one_line_error(segment("no", {"--precision", "fp64"}), 2,
+                          {"--precision", "fp32,bf16,int8"});
     expect_one_line_error(segment("no", {"--device", "cuda", "--precision", "bf16"}), 2,
                           {"bf16 is of the CPU", "--device cuda"});
     expect_one_line_error(segment("no", {"--device", "gpu"}), 2, {"gpu"});
