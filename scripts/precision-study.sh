@@ -17,7 +17,7 @@ fi
 miou() { # SIDE DATA PRECISION
     "$distillar" evaluate --quiet --model "$out/int8.safetensors" --data "$2" --precision "$3" \
         --setting city-a64-to-b32 --side "$1" --json "$out/metrics.json" >/dev/null
-    sed -n 's/^ "miou": \([0-9.]*\).*/\1/p' "$out/metrics.json"
+    awk -F '[:,]' '$1 ~ /"miou"/ {printf "%.2f\n", 100 * $2; exit}' "$out/metrics.json"
 }
 
 study() { # SEED KIND FORMAT SIDE

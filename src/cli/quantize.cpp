@@ -35,19 +35,17 @@ std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
     return chosen;
 }
 
-void print(const CommandOptions& options, const runtime::Quantized& answer, std::size_t depth) {
-    fmt::print("{}: {} of {} layers in bytes, neighbour branch {}; steps from {} scans\n",
-               options.out.string(), answer.layers, depth, answer.embedding ? "too" : "not",
-               answer.measured);
-    fmt::print("labels as in fp32, on {}: int8 {:.2f} %",
-               answer.measured + answer.compared > 1
-                   ? fmt::format("{} other scans", answer.compared)
-                   : "the same scan (give more for an honest figure)",
+void print(const CommandOptions& options, const runtime::Quantized& answer, std::size_t scans) {
+    fmt::print("{}: {} of {} layers in bytes, neighbour branch {}; steps from {} of {} scans\n",
+               options.out.string(), answer.layers, answer.steps.layers.size(),
+               answer.embedding ? "too" : "not", answer.measured, scans);
+    fmt::print("labels as in fp32, on the {}: int8 {:.2f} %",
+               scans > 1 ? "others" : "same scan (give more for an honest figure)",
                100 * answer.same_labels);
     if (answer.same_labels_bf16 >= 0) {
         fmt::print(", bf16 {:.2f} %", 100 * answer.same_labels_bf16);
     }
-    fmt::print("\nmIoU of either: distillar evaluate --precision\n");
+    fmt::print("\nmIoU of each: distillar evaluate --precision\n");
 }
 
 void quantize(const CommandOptions& options, Session& session) {
@@ -77,7 +75,7 @@ void quantize(const CommandOptions& options, Session& session) {
     file.description.quantization = {
         {options.data}, static_cast<int>(answer.measured), static_cast<float>(answer.same_labels)};
     formats::write_model(options.out, file);
-    print(options, answer, file.byte_steps->layers.size());
+    print(options, answer, scans.size());
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST_F(PrecisionOption, QuantizedModelsRunInInt8) {
     const Outcome outcome = run_program(quantize);
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("3 of 3 layers in bytes"), std::string::npos) << outcome.out;
-    EXPECT_NE(outcome.out.find("the same scan"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("on the same scan"), std::string::npos) << outcome.out;
     ASSERT_EQ(run_program(segment("fp32", {})).code, 0);
     ASSERT_EQ(run_program(segment("int8", {"--precision", "int8", "--model", quantized})).code, 0);
     const auto expected = labels("fp32"), bytes = labels("int8");
