@@ -33,14 +33,7 @@ build/%/build.ninja: CMakePresets.json | setup
 build: build/release/build.ninja
 	cmake --build --preset release --parallel $(JOBS)
 
-check-# What the peers need is installed by the script itself; it is not needed for anything else.
-peers: setup
-	cmake --preset release -DDISTILLAR_BENCH=ON
-	cmake --build --preset release --parallel $(JOBS) \
-	    --target distillar bench-waffleiron bench-teachers
-	/usr/bin/python3 bench/peers/compare.py $(PEERS)
-
-format: | setup
+check-format: | setup
 	@scripts/format.sh --check
 
 test: check-format build

@@ -61,7 +61,7 @@ if(DISTILLAR_TESTS)
   find_package(GTest REQUIRED)
 endif()
 
-# Fresh pages are dear: training with tcmalloc takes less than half the time of glibc malloc.
+# Fresh pages are dear; tcmalloc keeps them and holds less memory (docs/performance.md).
 if(DISTILLAR_TRAINING AND NOT DISTILLAR_SANITIZER)
   find_library(DISTILLAR_MALLOC tcmalloc_minimal REQUIRED)
 endif()
