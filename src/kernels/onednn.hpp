@@ -19,8 +19,14 @@ inline dnnl::stream& stream() {
 }
 
 inline dnnl::memory::data_type type_of(ProductShape::Format format) {
-    return format == ProductShape::Format::bf16 ? dnnl::memory::data_type::bf16
-                                                : dnnl::memory::data_type::f32;
+    switch (format) {
+        case ProductShape::Format::bf16:
+            return dnnl::memory::data_type::bf16;
+        case ProductShape::Format::u8:
+            return dnnl::memory::data_type::u8;
+        default:
+            return dnnl::memory::data_type::f32;
+    }
 }
 
 /// A matrix with `row_stride` and `column_stride` elements from one to the next.

@@ -1,11 +1,11 @@
 #include "kernels/packed_product.hpp"
 
 #include <algorithm>
-#include <dnnl.hpp>
 
 #include "base/error.hpp"
 #include "kernels/buffer.hpp"
 #include "kernels/one_thread.hpp"
+#include "kernels/onednn.hpp"
 
 namespace distillar::kernels {
 
@@ -13,22 +13,9 @@ namespace {
 
 using Type = dnnl::memory::data_type;
 using Tag = dnnl::memory::format_tag;
-
-const dnnl::engine& engine() {
-    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
-    return cpu;
-}
-
-Type type_of(ProductShape::Format format) {
-    switch (format) {
-        case ProductShape::Format::bf16:
-            return Type::bf16;
-        case ProductShape::Format::u8:
-            return Type::u8;
-        default:
-            return Type::f32;
-    }
-}
+using onednn::engine;
+using onednn::stream;
+using onednn::type_of;
 
 dnnl::memory::dim size(std::size_t value) {
     return static_cast<dnnl::memory::dim>(value);
@@ -36,12 +23,11 @@ dnnl::memory::dim size(std::size_t value) {
 
 /// @param scale  of the columns, or null.
 dnnl::primitive_attr attributes_of(const ProductShape& shape, const std::vector<float>* scale) {
-    dnnl::primitive_attr attributes;
+    dnnl::primitive_attr attributes = onednn::own_scratchpad();
     if (scale != nullptr) {
         constexpr int by_column = 1 << 1;
         attributes.set_output_scales(by_column, *scale);
     }
-    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     dnnl::post_ops after;
     if (shape.accumulate) {
         after.append_sum(1);
@@ -73,12 +59,6 @@ dnnl::matmul::primitive_desc description_of(const ProductShape& shape, bool bias
     const auto operation = bias ? dnnl::matmul::desc(left, right, shift, product)
                                 : dnnl::matmul::desc(left, right, product);
     return {operation, attributes_of(shape, scale), engine()};
-}
-
-/// The calling thread's queue. All of them run at once what they are given.
-dnnl::stream& stream() {
-    thread_local dnnl::stream own(engine());
-    return own;
 }
 
 }  // namespace
