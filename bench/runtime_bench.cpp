@@ -5,8 +5,6 @@
 //   DISTILLAR_DATA=../shared/data bench-runtime
 #include <benchmark/benchmark.h>
 
-#include <ctime>
-
 #include "pinned_case.hpp"
 #include "runtime/calibration.hpp"
 #include "runtime/measure/gemm_limit.hpp"
@@ -15,21 +13,13 @@
 #include "runtime/network_scan.hpp"
 #include "runtime/precision_names.hpp"
 #include "runtime/random_model.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace distillar;
-
-/// Processor seconds of all threads together: on a shared machine wall time says little.
-double processor_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-double median(std::vector<double> values) {
-    return runtime::quantiles(std::move(values)).p50;
-}
+using bench::median;
+using bench::processor_seconds;
 
 void network_and_gemm_limit(benchmark::State& state) {
     const auto precision = static_cast<runtime::Precision>(state.range(0));

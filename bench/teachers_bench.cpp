@@ -5,23 +5,18 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <ctime>
-
 #include "base/thread_pool.hpp"
 #include "kernels/packed_product.hpp"
 #include "models/dinov2.hpp"
 #include "models/dinov2_inference.hpp"
 #include "models/espnetv2.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace distillar;
-
-double processor_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
+using bench::median;
+using bench::processor_seconds;
 
 template <typename Forward>
 void measure(benchmark::State& state, const Forward& forward) {
@@ -33,8 +28,7 @@ void measure(benchmark::State& state, const Forward& forward) {
         forward();
         seconds.push_back(processor_seconds() - start);
     }
-    std::sort(seconds.begin(), seconds.end());
-    state.counters["cpu_s"] = seconds[seconds.size() / 2];
+    state.counters["cpu_s"] = median(seconds);
 }
 
 /// ViT-S/14: 384 channels, 12 blocks, 6 heads.

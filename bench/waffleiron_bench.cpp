@@ -6,7 +6,6 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
-#include <ctime>
 #include <fstream>
 #include <numbers>
 
@@ -23,11 +22,14 @@
 #include "models/waffleiron.hpp"
 #include "pinned_case.hpp"
 #include "runtime/measure/pinned_model.hpp"
+#include "timing.hpp"
 #include "training/optimiser.hpp"
 
 namespace {
 
 using namespace distillar;
+using bench::median;
+using bench::processor_seconds;
 
 /// A street as a 64-beam lidar 1.8 m above it sees it: ground, two rows of walls, boxes.
 geometry::Scan street(std::uint64_t seed) {
@@ -171,17 +173,6 @@ double status_mb(const std::string& field) {
 
 void reset_peak() {
     std::ofstream("/proc/self/clear_refs") << 5;
-}
-
-double processor_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
 }
 
 /// Many products of points x channels by channels x channels by oneDNN alone, rows shared among the
