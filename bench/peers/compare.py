@@ -130,6 +130,14 @@ def machine(measured, arguments):
             "load": os.getloadavg()[0], "versions": versions}
 
 
+def write_figures(measured, arguments):
+    """After every round, so that a run that is stopped has its earlier rounds."""
+    facts = machine(measured, arguments)
+    table = [{"name": row.name, **entry} for row, entry in measured]
+    arguments.json.write_text(json.dumps({**facts, "rows": table}, indent=1) + "\n")
+    return facts
+
+
 def main():
     arguments = parsed()
     rows = selected(arguments.only)
@@ -147,9 +155,7 @@ def main():
                 print(f"{time.monotonic() - start:5.0f} s, round {index + 1}: {row.name}",
                       file=sys.stderr)
                 one_round(row, ours, arguments, entry)
-    facts = machine(measured, arguments)
-    table = [{"name": row.name, **entry} for row, entry in measured]
-    arguments.json.write_text(json.dumps({**facts, "rows": table}, indent=1) + "\n")
+        facts = write_figures(measured, arguments)
     names = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     print(f"{facts['cpu']}, {facts['threads']} threads; {names}; medians of "
           f"{facts['rounds']} round(s)\n\n{markdown(measured)}")
