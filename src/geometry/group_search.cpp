@@ -118,12 +118,7 @@ void GroupSearch::tighten(const KdTree& tree, std::size_t query) {
 
 /// Leaves a query's k nearest, in order.
 void GroupSearch::order(const KdTree& tree, std::size_t query) {
-    const std::size_t first = query * room_;
     std::size_t& found = queries_.found[query];
-    if (found > k_) {
-        found =
-            drop_farthest(&distances_[first], &places_[first], found, k_, queries_.bound[query]);
-    }
     if (found > most_ranked || !order_by_ranks(query)) {
         order_by_sorting(tree, query);
     }

@@ -105,6 +105,14 @@ void KdTree::split(std::size_t i, bool last_level) {
     }
 }
 
+/// The nodes `begin` to `end` of a level.
+void KdTree::split(std::size_t level, std::size_t begin, std::size_t end, std::size_t levels) {
+    const std::size_t first = (std::size_t{1} << level) - 1;
+    for (std::size_t i = begin; i < end; ++i) {
+        split(first + i, level + 1 == levels);
+    }
+}
+
 void KdTree::place() {
     const std::size_t count = placed_.size();
     rows_.resize(count);
@@ -133,14 +141,19 @@ void KdTree::build(const PointsView& points) {
     nodes_.resize((std::size_t{1} << levels) - 1);
     nodes_[0].begin = 0;
     nodes_[0].end = count;
-    for (std::size_t level = 0; level < levels; ++level) {
-        const std::size_t first = (std::size_t{1} << level) - 1;
-        base::parallel_for(first + 1, (first + 1) / 16, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i) {
-                split(first + i, level + 1 == levels);
-            }
+    // The threads share the nodes of each upper level; below, each takes whole branches.
+    const std::size_t upper = std::min<std::size_t>(levels, 4);
+    for (std::size_t level = 0; level < upper; ++level) {
+        const std::size_t nodes = std::size_t{1} << level;
+        base::parallel_for(nodes, 1, [&](std::size_t begin, std::size_t end) {
+            split(level, begin, end, levels);
         });
     }
+    base::parallel_for(std::size_t{1} << upper, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t level = upper; level < levels; ++level) {
+            split(level, begin << (level - upper), end << (level - upper), levels);
+        }
+    });
     leaves_.clear();
     leaf_of_.resize(count);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {

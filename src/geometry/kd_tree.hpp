@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -32,8 +33,8 @@ struct Box {
     double distance(const Box& other) const {
         double sum = 0;
         for (std::size_t axis = 0; axis < 3; ++axis) {
-            const double gap =
-                std::max(0.0, std::max(min[axis] - other.max[axis], other.min[axis] - max[axis]));
+            const double away = std::max(min[axis] - other.max[axis], other.min[axis] - max[axis]);
+            const double gap = 0.5 * (away + std::abs(away));  // or 0; std::max would branch here
             sum += gap * gap;
         }
         return sum;
@@ -93,6 +94,7 @@ public:
 
 private:
     void split(std::size_t node, bool last_level);
+    void split(std::size_t level, std::size_t begin, std::size_t end, std::size_t levels);
     void place();
     void search(std::size_t node, const Box& query, Neighbor& best) const;
     void climb(std::size_t node, const Box& query, Neighbor& best) const;

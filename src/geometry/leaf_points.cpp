@@ -89,7 +89,7 @@ HWY_INLINE std::size_t count_within(const float* distances, std::size_t count, f
     return within;
 }
 
-/// Halves the distance until k are within it.
+/// Halves the distance until few more than k are within it.
 std::size_t drop_farthest(float* distances, std::uint32_t* places, std::size_t count, std::size_t k,
                           float& bound) {
     constexpr int most_halvings = 12;
@@ -101,7 +101,7 @@ std::size_t drop_farthest(float* distances, std::uint32_t* places, std::size_t c
     }
     float low = 0, high = hn::GetLane(hn::MaxOfLanes(floats, largest));
     std::size_t within = count;
-    for (int i = 0; i < most_halvings && within > k; ++i) {
+    for (int i = 0; i < most_halvings && within > k + k / 8; ++i) {
         const float middle = 0.5F * (low + high);
         const std::size_t here = count_within(distances, count, middle);
         low = here < k ? middle : low;
