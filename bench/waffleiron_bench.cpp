@@ -183,10 +183,10 @@ void pinned_train_step(benchmark::State& state) {
     const std::int64_t points = batch.features.size(0);
     torch::manual_seed(1);
     const torch::Tensor labels = torch::randint(0, description.head.outputs, {points});
-    runtime::GemmLimit limit(
-        static_cast<std::size_t>(6 * description.backbone.depth + 16 + 3),
-        static_cast<std::size_t>(description.backbone.channels), runtime::Precision::fp32,
-        static_cast<std::size_t>(points), base::thread_count());
+    runtime::GemmLimit limit(static_cast<std::size_t>(6 * description.backbone.depth + 16 + 3),
+                             static_cast<std::size_t>(description.backbone.channels),
+                             runtime::Precision::fp32, static_cast<std::size_t>(points),
+                             base::thread_count());
     limit.run();
     runtime::reset_peak_memory();
     const double before = peak_mb();

@@ -41,8 +41,8 @@ public:
         }
         for (std::size_t in_floats = 0;; in_floats = std::max<std::size_t>(1, 2 * in_floats)) {
             if (in_floats > 0) {
-                expect(compared_scans(), fmt::format("{} of {} layers in bf16",
-                                                     std::min(in_floats, layers), layers));
+                expect(compared_scans(),
+                       fmt::format("{} of {} layers in bf16", std::min(in_floats, layers), layers));
             }
             keep_in_floats(result, in_floats);
             if (in_floats > layers) {
