@@ -6,21 +6,20 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
-#include <fstream>
 #include <numbers>
 
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
 #include "geometry/batch.hpp"
 #include "geometry/preprocess.hpp"
-#include "kernels/buffer.hpp"
-#include "kernels/packed_product.hpp"
 #include "losses/segmentation.hpp"
 #include "models/described.hpp"
 #include "models/operations.hpp"
 #include "models/torch.hpp"
 #include "models/waffleiron.hpp"
 #include "pinned_case.hpp"
+#include "runtime/measure/gemm_limit.hpp"
+#include "runtime/measure/peak_memory.hpp"
 #include "runtime/measure/pinned_model.hpp"
 #include "timing.hpp"
 #include "training/optimiser.hpp"
@@ -160,55 +159,15 @@ void tables(benchmark::State& state) {
     }
 }
 
-/// MB of a field of /proc/self/status: VmRSS, or VmHWM, its peak.
-double status_mb(const std::string& field) {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(field + ":")) {
-            return std::stod(line.substr(field.size() + 1)) / 1024;
-        }
-    }
-    return 0;
-}
-
-void reset_peak() {
-    std::ofstream("/proc/self/clear_refs") << 5;
-}
-
-/// Many products of points x channels by channels x channels by oneDNN alone, rows shared among the
-/// threads.
-class Products {
-public:
-    Products(std::size_t points, std::size_t channels)
-        : threads_(base::thread_count()),
-          rows_((points + threads_ - 1) / threads_),
-          product_({rows_, channels, channels}, std::vector<float>(channels * channels).data(),
-                   nullptr) {
-        for (std::size_t i = 0; i < threads_; ++i) {
-            matrices_.emplace_back(2 * rows_ * channels);
-            matrices_.back().zero();
-            scratch_.emplace_back(product_.scratchpad_floats());
-        }
-    }
-    void run(int count) {
-        base::parallel_for(threads_, 1, [&](std::size_t part, std::size_t) {
-            float* matrix = matrices_[part].data();
-            for (int i = 0; i < count; ++i) {
-                product_.run(matrix, matrix + matrices_[part].size() / 2, scratch_[part].data());
-            }
-        });
-    }
-
-private:
-    std::size_t threads_, rows_;
-    kernels::PackedProduct product_;
-    std::vector<kernels::Buffer> matrices_, scratch_;
-};
-
 models::TorchBatch pinned_batch(const formats::ModelDescription& description) {
     const auto sample =
         geometry::preprocess(bench::pinned_scan().scan(), description.input, nullptr, nullptr);
     return models::to_torch(geometry::make_batch({&sample}, description.input.grids));
+}
+
+/// 0 where the system does not say.
+double peak_mb() {
+    return static_cast<double>(runtime::peak_memory().value_or(0)) / (1 << 20);
 }
 
 /// The pinned training case: WaffleIron-12-256 on the pinned scan, linear head, cross-entropy,
@@ -224,10 +183,13 @@ void pinned_train_step(benchmark::State& state) {
     const std::int64_t points = batch.features.size(0);
     torch::manual_seed(1);
     const torch::Tensor labels = torch::randint(0, description.head.outputs, {points});
-    Products products(static_cast<std::size_t>(points), 256);
-    products.run(1);
-    const double before = status_mb("VmRSS");
-    reset_peak();
+    runtime::GemmLimit limit(static_cast<std::size_t>(6 * description.backbone.depth + 16 + 3),
+                             static_cast<std::size_t>(description.backbone.channels),
+                             runtime::Precision::fp32, static_cast<std::size_t>(points),
+                             base::thread_count());
+    limit.run();
+    runtime::reset_peak_memory();
+    const double before = peak_mb();
     const auto network = models::build_network(description, 0, recompute);
     network->train();
     training::AdamW optimiser(training::trained_parameters(*network), {});
@@ -244,12 +206,12 @@ void pinned_train_step(benchmark::State& state) {
         step();
         const double end = processor_seconds();
         state.PauseTiming();
-        products.run(6 * description.backbone.depth + 16 + 3);
+        limit.run();
         state.ResumeTiming();
         ours.push_back(end - start);
         alone.push_back(processor_seconds() - end);
     }
-    const double peak = status_mb("VmHWM");
+    const double peak = peak_mb();
     state.counters["points"] = static_cast<double>(points);
     state.counters["step_s"] = median(ours);
     state.counters["limit_s"] = median(alone);

@@ -39,6 +39,10 @@ Progress::~Progress() {
     }
 }
 
+void Progress::expect(std::uint64_t more) {
+    total_ += more;
+}
+
 void Progress::advance(std::uint64_t steps, const std::string& note) {
     done_ += steps;
     note_ = note;

@@ -15,6 +15,9 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
+    /// So many more steps turned out to be needed.
+    void expect(std::uint64_t more);
+
     /// Counts steps as done; `note` is shown at the end of the line, e.g. "loss 0.71".
     void advance(std::uint64_t steps = 1, const std::string& note = "");
 

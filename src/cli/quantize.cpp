@@ -22,6 +22,7 @@ struct CommandOptions {
     std::filesystem::path out;
     SelectionOptions selection;
     std::size_t scans = 32;
+    std::size_t rows = runtime::default_calibration_rows;
     double same_labels = 0.99;
 };
 
@@ -63,11 +64,16 @@ void quantize(const CommandOptions& options, Session& session) {
     contract.align(dataset->read(scans.front()));  // an unusable scan is a usage error
     session.started = true;
 
-    // Each scan passes once in the first form (measured, or float32), then the compared ones twice.
-    base::Progress progress("quantize", scans.size() + scans.size() / 2 * 2);
+    base::Progress progress("quantize", 0);
+    std::string note;
     runtime::QuantizeOptions how;
     how.same_labels = options.same_labels;
-    how.advance = [&] { progress.advance(); };
+    how.rows = options.rows;
+    how.expect = [&](std::size_t passes, const std::string& why) {
+        progress.expect(passes);
+        note = why;
+    };
+    how.advance = [&] { progress.advance(1, note); };
     const auto answer = runtime::quantize(
         file, options.model.string(), scans.size(),
         [&](std::size_t i) { return contract.align(dataset->read(scans[i])); }, how);
@@ -94,6 +100,12 @@ void add_quantize(CLI::App& app, Session& session) {
         ->add_option("--scans", options->scans,
                      "as many, evenly spread: half are measured, half compared on")
         ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command
+        ->add_option("--rows", options->rows,
+                     "points kept of the measured ones, to choose every layer's steps on: memory "
+                     "grows with it")
+        ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
     command
         ->add_option("--same-labels", options->same_labels,

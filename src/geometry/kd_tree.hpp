@@ -1,10 +1,12 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
+#include "geometry/leaf_points.hpp"
 #include "geometry/points.hpp"
 
 namespace distillar::geometry {
@@ -31,8 +33,8 @@ struct Box {
     double distance(const Box& other) const {
         double sum = 0;
         for (std::size_t axis = 0; axis < 3; ++axis) {
-            const double gap =
-                std::max(0.0, std::max(min[axis] - other.max[axis], other.min[axis] - max[axis]));
+            const double away = std::max(min[axis] - other.max[axis], other.min[axis] - max[axis]);
+            const double gap = 0.5 * (away + std::abs(away));  // or 0; std::max would branch here
             sum += gap * gap;
         }
         return sum;
@@ -57,6 +59,11 @@ public:
         bool one_place() const { return box.min == box.max; }
     };
 
+    struct Placed {
+        std::array<float, 3> xyz;
+        std::uint32_t row;
+    };
+
     /// A leaf has no more points, unless they are all at one place; then their rows ascend.
     static constexpr std::uint32_t leaf_size = 16;
 
@@ -70,37 +77,34 @@ public:
     std::array<double, 3> position(std::uint32_t place) const {
         return {xyz_[0][place], xyz_[1][place], xyz_[2][place]};
     }
-    /// Squared distances from the query to the points of `count` places from `begin` on.
-    void distances(const std::array<double, 3>& query, std::uint32_t begin, std::uint32_t count,
-                   double* result) const {
-        const double* x = xyz_[0].data() + begin;
-        const double* y = xyz_[1].data() + begin;
-        const double* z = xyz_[2].data() + begin;
-        for (std::uint32_t i = 0; i < count; ++i) {
-            const double dx = query[0] - x[i], dy = query[1] - y[i], dz = query[2] - z[i];
-            result[i] = dx * dx + dy * dy + dz * dz;
-        }
+    LeafPoints points(const Node& leaf) const {
+        return {xyz_[0].data() + leaf.begin,
+                xyz_[1].data() + leaf.begin,
+                xyz_[2].data() + leaf.begin,
+                leaf.begin,
+                leaf.size(),
+                leaf.box.min.data(),
+                leaf.box.max.data()};
     }
 
     /// The point nearest to a query, the lowest row of equally near ones.
-    /// @param guess  a point of the cloud, so that the search ends early; or none. The result does
-    ///               not depend on it.
+    /// @param guess  a point of the cloud: the search starts at its leaf and climbs; or none. The
+    ///               result does not depend on it.
     Neighbor nearest(const float* query, Neighbor guess) const;
 
 private:
-    struct Placed {
-        std::array<float, 3> xyz;
-        std::uint32_t row;
-    };
     void split(std::size_t node, bool last_level);
+    void split(std::size_t level, std::size_t begin, std::size_t end, std::size_t levels);
     void place();
     void search(std::size_t node, const Box& query, Neighbor& best) const;
+    void climb(std::size_t node, const Box& query, Neighbor& best) const;
 
     std::vector<Node> nodes_;
-    std::vector<std::uint32_t> leaves_;  ///< that have points, in order of place
+    std::vector<std::uint32_t> leaves_;   ///< that have points, in order of place
+    std::vector<std::uint32_t> leaf_of_;  ///< by row
     std::vector<Placed> placed_;
     std::vector<std::uint32_t> rows_;         ///< by place
-    std::array<std::vector<double>, 3> xyz_;  ///< by place
+    std::array<std::vector<double>, 3> xyz_;  ///< by place, and leaf_slack more
 };
 
 }  // namespace distillar::geometry

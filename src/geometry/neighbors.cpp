@@ -13,14 +13,15 @@ namespace {
 constexpr std::size_t leaves_per_chunk = 32;
 constexpr std::size_t queries_per_chunk = 512;
 
-/// What was found as indices; the rest repeats the farthest, or the point itself.
-void write(const GroupSearch& search, std::size_t query, std::uint32_t self,
+/// What was found as rows; the rest repeats the farthest, or the point itself.
+void write(const KdTree& tree, const GroupSearch& search, std::size_t query, std::uint32_t self,
            std::span<std::int32_t> to) {
-    const std::uint32_t* rows = search.rows(query);
+    const std::uint32_t* places = search.places(query);
     const std::size_t found = search.found(query);
-    std::copy_n(rows, found, to.begin());
-    std::fill(to.begin() + static_cast<std::ptrdiff_t>(found), to.end(),
-              static_cast<std::int32_t>(found > 0 ? rows[found - 1] : self));
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        const std::uint32_t row = found > 0 ? tree.row(places[std::min(i, found - 1)]) : self;
+        to[i] = static_cast<std::int32_t>(row);
+    }
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ void nearest_others(const KdTree& tree, int k, GroupSearches& searches,
                 search.run(tree, leaf, begin, count);
                 for (std::uint32_t query = 0; query < count; ++query) {
                     const std::uint32_t self = tree.row(begin + query);
-                    write(search, query, self, {others.data() + self * columns, columns});
+                    write(tree, search, query, self, {others.data() + self * columns, columns});
                 }
             }
         }

@@ -12,8 +12,6 @@ namespace distillar::runtime {
 
 namespace {
 
-constexpr std::size_t rows_kept = 2048;
-
 SourceRows normalised(SourceRows tokens, bool layer_norm) {
     if (layer_norm) {
         const Values values = tokens.values;
@@ -39,11 +37,11 @@ double squared_sum(const Values& a, const Values& b) {
 }  // namespace
 
 Calibration::Calibration(const formats::ModelFile& file, const std::string& source,
-                         std::size_t scans)
+                         std::size_t scans, std::size_t rows)
     : weights_(fold_weights(file, source)),
       neighbors_(static_cast<std::size_t>(file.description.input.neighbors)),
       network_(weights_, neighbors_, Precision::fp32),
-      rows_a_scan_(std::max<std::size_t>(1, rows_kept / std::max<std::size_t>(1, scans))),
+      rows_a_scan_(std::max<std::size_t>(1, rows / std::max<std::size_t>(1, scans))),
       differences_{0, weights_.channels, {}},
       tokens_(weights_.layers.size(), differences_) {}
 

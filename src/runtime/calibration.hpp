@@ -4,13 +4,17 @@
 
 namespace distillar::runtime {
 
+/// Rows of each large product's source that are kept, of all scans together.
+inline constexpr std::size_t default_calibration_rows = 2048;
+
 /// Measures a model's byte steps (int8) on scans: keeps rows of every large product's source and
 /// chooses the steps that change the product least.
 class Calibration {
 public:
-    /// @param scans  that will be added: they share the rows kept.
+    /// @param scans  that will be added: they share the rows kept, each gives one at least.
     /// @throws base::Error if the weights do not fit the description.
-    Calibration(const formats::ModelFile& file, const std::string& source, std::size_t scans);
+    Calibration(const formats::ModelFile& file, const std::string& source, std::size_t scans,
+                std::size_t rows = default_calibration_rows);
 
     /// One scan through the float32 network, on the caller's pool.
     void add(const NetworkInput& input);

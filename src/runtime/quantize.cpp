@@ -1,5 +1,7 @@
 #include "runtime/quantize.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -27,6 +29,7 @@ public:
           weights_(fold_weights(file, source)) {}
 
     Quantized run() {
+        expect((scans_ + 1) / 2 + compared_scans() * (kernels::has_bf16() ? 3 : 2), "");
         Calibration::Result result = measure();
         const std::size_t layers = result.errors.size();
         compare_with_ = labels_of(Precision::fp32, {});
@@ -37,6 +40,10 @@ public:
             answer.same_labels_bf16 = same(labels_of(Precision::bf16, {}));
         }
         for (std::size_t in_floats = 0;; in_floats = std::max<std::size_t>(1, 2 * in_floats)) {
+            if (in_floats > 0) {
+                expect(compared_scans(),
+                       fmt::format("{} of {} layers in bf16", std::min(in_floats, layers), layers));
+            }
             keep_in_floats(result, in_floats);
             if (in_floats > layers) {
                 result.steps.embedding.clear();
@@ -61,6 +68,12 @@ public:
     }
 
 private:
+    void expect(std::size_t passes, const std::string& why) const {
+        if (options_.expect) {
+            options_.expect(passes, why);
+        }
+    }
+
     void advance() const {
         if (options_.advance) {
             options_.advance();
@@ -69,7 +82,7 @@ private:
 
     /// Scans 0, 2, 4, ...
     Calibration::Result measure() {
-        Calibration calibration(file_, source_, (scans_ + 1) / 2);
+        Calibration calibration(file_, source_, (scans_ + 1) / 2, options_.rows);
         for (std::size_t i = 0; i < scans_; i += 2) {
             const NetworkScan scan(read_(i), file_.description.input);
             if (scan.input.points > 0) {

@@ -1,15 +1,21 @@
 #pragma once
 #include <functional>
+#include <string>
 
 #include "formats/model_file.hpp"
 #include "geometry/preprocess.hpp"
+#include "runtime/calibration.hpp"
 
 namespace distillar::runtime {
 
 struct QuantizeOptions {
     /// Share of labels that must stay; layers that lose too much stay in bf16 until it is met.
     double same_labels = 0.99;
-    std::function<void()> advance;  ///< called after each scan's pass through a network, or empty
+    std::size_t rows = default_calibration_rows;
+    /// Called when it turns out that so many more scans will pass through a network, and what for;
+    /// or empty.
+    std::function<void(std::size_t passes, const std::string& why)> expect = {};
+    std::function<void()> advance = {};  ///< called after each of these passes, or empty
 };
 
 struct Quantized {

@@ -5,6 +5,7 @@
 
 #include "base/thread_pool.hpp"
 #include "clouds.hpp"
+#include "kernels/each_target.hpp"
 #include "support/data.hpp"
 
 namespace distillar::geometry {
@@ -13,7 +14,9 @@ namespace {
 using test::error_of;
 using Indices = std::vector<std::int32_t>;
 
-TEST(NearestNeighbors, AgreeWithBruteForce) {
+using NeighborVectors = test::EachTarget;
+
+TEST_P(NeighborVectors, AgreeWithBruteForce) {
     auto clouds = test::degenerate_clouds();
     clouds.push_back({"random", test::random_cloud(700, 20, 30)});
     clouds.push_back({"lattice 5", test::lattice_cloud(700, 5, 31)});
@@ -27,6 +30,23 @@ TEST(NearestNeighbors, AgreeWithBruteForce) {
         }
     }
 }
+
+// Points and their mirror images are equally far from a query on the mirror: a sum with fused
+// multiplications would not see that.
+TEST_P(NeighborVectors, TiesThatRoundingKeeps) {
+    Points32 points = test::random_cloud(400, 20, 37);
+    for (Eigen::Index i = 0; i < 400; i += 2) {
+        points.row(i + 1) << points(i, 1), points(i, 0), points(i, 2);
+    }
+    Points32 queries = test::random_cloud(300, 1, 38);
+    queries.col(1) = queries.col(0);
+    EXPECT_EQ(nearest_point(points, queries), nearest_point_brute_force(points, queries));
+    for (const std::int32_t row : nearest_point(points, queries)) {
+        EXPECT_EQ(row % 2, 0);
+    }
+}
+
+DISTILLAR_EACH_TARGET(NeighborVectors);
 
 TEST(NearestNeighbors, ItselfFirstThenByDistanceThenByIndex) {
     Points32 points(5, 3);
@@ -80,7 +100,7 @@ TEST(NearestNeighbors, SameBitsForAnyNumberOfThreads) {
     base::set_thread_count(0);
 }
 
-TEST(NearestPoint, AgreesWithBruteForce) {
+TEST_P(NeighborVectors, NearestPointsAgreeWithBruteForce) {
     for (const auto& [name, points] : test::degenerate_clouds()) {
         SCOPED_TRACE(name);
         if (points.rows() == 0) {

@@ -266,8 +266,8 @@ std::filesystem::path write_quantized(const std::filesystem::path& folder) {
     }
     scan.scale = file.description.sensor.intensity;
     scan.sensor_height = file.description.sensor.height;
-    const auto quantized =
-        runtime::quantize(file, "memory", 1, [&](std::size_t) { return scan; }, {0.5, {}});
+    const auto quantized = runtime::quantize(file, "memory", 1, [&](std::size_t) { return scan; },
+                                             {.same_labels = 0.5});
     file.byte_steps = quantized.steps;
     file.description.quantization = {{"made"}, 1, 1.0F};
     formats::write_model(folder / "int8.safetensors", file);

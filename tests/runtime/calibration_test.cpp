@@ -104,6 +104,13 @@ TEST_F(RuntimeCalibration, TheSameStepsAndBitsForAnyNumberOfThreads) {
               logits);
 }
 
+TEST_F(RuntimeCalibration, MoreRowsAreCloserToAllPoints) {
+    const Calibrated made({48, 2});
+    Calibration few(made.file, "memory", 1, 4);
+    few.add(made.engine.view);
+    EXPECT_GT(made.error(few.result().steps), 1.2 * made.error(made.result.steps));
+}
+
 TEST_F(RuntimeCalibration, NeedsAScan) {
     const auto file = random_model(test::description_of({}), 5);
     const Calibration calibration(file, "memory", 1);
@@ -125,9 +132,13 @@ geometry::Scan made_scan(std::size_t points, std::uint64_t seed) {
 TEST_F(RuntimeCalibration, QuantizeKeepsTheLabelsAskedFor) {
     const auto file = random_model(test::description_of({32, 4}), 5);
     const auto read = [](std::size_t i) { return made_scan(1200, i); };
-    std::size_t passes = 0;
+    std::size_t passes = 0, expected = 0;
     QuantizeOptions options;
-    options.advance = [&] { ++passes; };
+    options.expect = [&](std::size_t more, const std::string&) { expected += more; };
+    options.advance = [&] {
+        ++passes;
+        EXPECT_LE(passes, expected);
+    };
     options.same_labels = 0.9;
     const Quantized loose = quantize(file, "memory", 5, read, options);
     EXPECT_GE(loose.same_labels, 0.9);
@@ -136,11 +147,13 @@ TEST_F(RuntimeCalibration, QuantizeKeepsTheLabelsAskedFor) {
     EXPECT_EQ(loose.measured, 3U);
     EXPECT_EQ(loose.compared, 2U);
     EXPECT_GE(passes, 3U + 2 * 2U);
+    EXPECT_EQ(passes, expected);
     // More than all bytes give: layers leave, the worst first.
     options.same_labels = loose.same_labels + 1e-4;
     const Quantized strict = quantize(file, "memory", 5, read, options);
     EXPECT_GE(strict.same_labels, options.same_labels);
     EXPECT_LT(strict.layers, 4U);
+    EXPECT_EQ(passes, expected) << "further tries are announced";
     options.same_labels = 1.1;
     EXPECT_NE(
         test::error_of([&] { quantize(file, "memory", 5, read, options); }).find("ask for fewer"),
@@ -150,7 +163,7 @@ TEST_F(RuntimeCalibration, QuantizeKeepsTheLabelsAskedFor) {
 TEST_F(RuntimeCalibration, OneScanIsMeasuredAndComparedOn) {
     const auto file = random_model(test::description_of({16, 2}), 5);
     const auto read = [](std::size_t i) { return made_scan(300, i); };
-    const Quantized answer = quantize(file, "memory", 1, read, {0.5, {}});
+    const Quantized answer = quantize(file, "memory", 1, read, {.same_labels = 0.5});
     EXPECT_EQ(answer.measured, 1U);
     EXPECT_EQ(answer.compared, 1U);
     const auto far = [](std::size_t i) {

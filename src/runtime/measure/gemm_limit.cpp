@@ -30,11 +30,14 @@ PackedProduct product_of(Precision precision, std::size_t rows, std::size_t chan
 
 GemmLimit::GemmLimit(const Model& model, Precision precision, std::size_t points,
                      std::size_t threads)
+    : GemmLimit(2 * model.network().layers() +
+                    static_cast<std::size_t>(model.description().input.neighbors) + 2,
+                model.network().channels(), precision, points, threads) {}
+
+GemmLimit::GemmLimit(std::size_t products, std::size_t channels, Precision precision,
+                     std::size_t points, std::size_t threads)
     : share_((points + threads - 1) / threads) {
-    const std::size_t channels = model.network().channels();
-    const auto neighbors = static_cast<std::size_t>(model.description().input.neighbors);
-    const std::size_t count = 2 * model.network().layers() + neighbors + 2;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < products; ++i) {
         products_.push_back(product_of(precision, share_, channels));
     }
     for (std::size_t i = 0; i < threads; ++i) {
@@ -46,7 +49,7 @@ GemmLimit::GemmLimit(const Model& model, Precision precision, std::size_t points
         thread.scratchpad = kernels::Buffer(products_.front().scratchpad_floats());
         thread.scratchpad.zero();
     }
-    flops_ = 2.0 * static_cast<double>(points * channels * channels * count);
+    flops_ = 2.0 * static_cast<double>(points * channels * channels * products);
 }
 
 void GemmLimit::run() {
