@@ -16,7 +16,8 @@ namespace {
 
 models::TorchBatch batch_at(std::size_t first, const RunConfig& config,
                             const datasets::Mixture& mixture, const ScanOf& scan_of) {
-    const std::size_t last = std::min(first + static_cast<std::size_t>(config.batch), mixture.size());
+    const std::size_t last =
+        std::min(first + static_cast<std::size_t>(config.batch), mixture.size());
     std::vector<geometry::Sample> samples;
     for (std::size_t frame = first; frame < last; ++frame) {
         samples.push_back(geometry::preprocess(scan_of(*mixture.read(frame)), config.model.input,

@@ -38,8 +38,9 @@ double share(const torch::Tensor& of, const torch::Tensor& among) {
 /// What a step logs: losses, accuracy on source labels; of the target's points the shares kept (of
 /// all, and of those that the teacher gives to a class), how often student and teacher agree, and
 /// the student's mean entropy.
-std::map<std::string, double> metrics_of(const SelfTrainingStep& step, const TokenBatch& source,
-                                         const std::vector<formats::ModelDescription::Class>& classes) {
+std::map<std::string, double> metrics_of(
+    const SelfTrainingStep& step, const TokenBatch& source,
+    const std::vector<formats::ModelDescription::Class>& classes) {
     const torch::NoGradGuard no_grad;
     auto metrics = supervised_metrics(step.source_logits, source.labels, step.loss.item<double>());
     const torch::Tensor kept = step.pseudo.kept();
@@ -175,8 +176,8 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
     const TokenSource source(
         run / "cache/source", "source tokens", config,
         [&](const datasets::Frame& frame) { return labelling.scan(frame); }, labelled, *network);
-    const TokenSource target(run / "cache/target", "target tokens", on_target,
-                             unlabelled.scan_of(), unlabelled.mixture(), *network);
+    const TokenSource target(run / "cache/target", "target tokens", on_target, unlabelled.scan_of(),
+                             unlabelled.mixture(), *network);
     if (first == 0 && config.adapt.statistics == "target") {
         take_target_statistics(heads, target, device_of(config));
     }

@@ -24,7 +24,7 @@ struct AdaptConfig {
     /// "self_training": heads on the frozen backbone. "adabn": batch-norm statistics, nothing else.
     std::string method = "self_training";
 
-    double ema = 0.99;  ///< teacher = ema x teacher + (1 - ema) x student, parameters only
+    double ema = 0.99;           ///< teacher = ema x teacher + (1 - ema) x student, parameters only
     std::int64_t ema_every = 1;  ///< steps from one update of the teacher to the next
 
     std::string thresholds = "global";  ///< or "class"
@@ -41,8 +41,8 @@ struct AdaptConfig {
     /// the first step. Tokens are frozen, so there is nothing to track.
     std::string statistics = "source";
 
-    std::string result = "student";   ///< the head that is kept, or "teacher"
-    std::string select = "last";      ///< its last state, or "entropy": the one surest of the target
+    std::string result = "student";  ///< the head that is kept, or "teacher"
+    std::string select = "last";     ///< its last state, or "entropy": the one surest of the target
     std::int64_t select_every = 500;  ///< entropy: steps from one candidate to the next
     int select_scans = 100;           ///< entropy: target scans to measure on, evenly spaced
 

@@ -372,16 +372,16 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
     }
     RunConfig config = defaults_of(stage);
     read_run(yaml, config);
-    if (config.weights.empty()) {
-        read_sections(yaml, config);
-    } else {
-        continue_from_weights(yaml, config);
-    }
     if (stage == "probe" && config.weights.empty()) {
         yaml.fail("probe needs a distilled backbone: give its model file as `weights: FILE`");
     }
     if (stage == "adapt" && config.weights.empty()) {
         yaml.fail("adapt needs a segmentation model: give its file as `weights: FILE`");
+    }
+    if (config.weights.empty()) {
+        read_sections(yaml, config);
+    } else {
+        continue_from_weights(yaml, config);
     }
     const bool without_labels =
         stage == "pretrain" || (stage == "adapt" && config.adapt.method == "adabn");

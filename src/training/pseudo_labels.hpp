@@ -18,7 +18,7 @@ struct PseudoLabels {
 PseudoLabels pseudo_labels(const torch::Tensor& probabilities, const torch::Tensor& thresholds);
 
 /// The threshold of each class in this batch (ClassThresholds has the formula).
-/// @param probabilities  N x C.
+/// @param probabilities  N x C, N > 0.
 /// @param running        C: moving average of the classes' mean probability, this batch included.
 /// @return C.
 torch::Tensor class_thresholds(const torch::Tensor& probabilities, const torch::Tensor& running,

@@ -34,8 +34,8 @@ SelfTraining::SelfTraining(const AdaptConfig& config, double source_lovasz,
     target_batches_ = register_buffer("target_batches", torch::zeros({}, torch::kInt64));
     confident_points_ = register_buffer("confident_points", torch::zeros({}, torch::kInt64));
     highest_confidence_ = register_buffer("highest_confidence", torch::zeros({}));
-    lowest_entropy_ = register_buffer(
-        "lowest_entropy", torch::full({}, std::numeric_limits<float>::infinity()));
+    lowest_entropy_ =
+        register_buffer("lowest_entropy", torch::full({}, std::numeric_limits<float>::infinity()));
     eval();
 }
 

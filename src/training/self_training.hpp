@@ -22,8 +22,8 @@ struct SelfTrainingStep {
 ///     loss = source_weight x (CE + lovasz x Lovasz)(student(source), labels)
 ///          + target_weight x (CE + target_lovasz x Lovasz)(student(target), pseudo-labels)
 ///          + entropy_weight x entropy(student(target))
-/// The teacher labels the very view that the student sees. Both heads normalise with fixed batch-norm
-/// statistics, equal in both: the teacher's moving average is over parameters alone.
+/// The teacher labels the very view that the student sees. Both heads normalise with fixed
+/// batch-norm statistics, equal in both: the teacher's moving average is over parameters alone.
 class SelfTraining : public torch::nn::Module {
 public:
     /// Both heads start as `head` is.
@@ -58,8 +58,8 @@ private:
     AdaptConfig config_;
     double source_lovasz_;
     std::shared_ptr<models::Head> student_, teacher_;
-    std::shared_ptr<models::Head> best_;   ///< select: entropy
-    torch::Tensor running_probability_;    ///< C; thresholds: class
+    std::shared_ptr<models::Head> best_;  ///< select: entropy
+    torch::Tensor running_probability_;   ///< C; thresholds: class
     torch::Tensor target_batches_, confident_points_, highest_confidence_, lowest_entropy_;
 };
 

@@ -17,22 +17,29 @@ namespace fs = std::filesystem;
 
 class AdaptTest : public testing::Test {
 protected:
-    void SetUp() override {
+    static void SetUpTestSuite() {
+        source_ = std::make_unique<test::TemporaryFolder>();
+        write_scans(*source_ / "data", 0, 2.75);
+    }
+    static void TearDownTestSuite() { source_.reset(); }
+
+    void SetUp() override { write_scans(folder_ / "target", 10, -1.5); }
+
+    static void write_scans(const fs::path& folder, std::uint64_t seed, double box) {
         for (std::uint64_t i = 0; i < 3; ++i) {
-            const std::string name = "00000" + std::to_string(i);
-            test::write_made_scan(folder_ / "source/sequences/00", name, i);
-            test::write_made_scan(folder_ / "target/sequences/00", name, 10 + i, -1.5);
+            test::write_made_scan(folder / "sequences/00", "00000" + std::to_string(i), seed + i,
+                                  box);
         }
     }
 
     fs::path run(const std::string& name) { return folder_ / ("runs/" + name); }
-    std::string data(const std::string& name) {
-        return "[{format: semantickitti, path: " + (folder_ / name).string() + "}]";
+    static std::string data(const fs::path& folder) {
+        return "[{format: semantickitti, path: " + folder.string() + "}]";
     }
 
-    /// A segmentation model of the source: weights of most tests.
-    fs::path source_model(const std::string& norm = "layernorm", int steps = 40) {
-        const std::string name = "source-" + norm + "-" + std::to_string(steps);
+    /// A segmentation model of the source, trained once for all tests.
+    static fs::path source_model(const std::string& norm = "layernorm") {
+        const fs::path run = *source_ / ("runs/" + norm);
         const std::string text =
             "distillar-config: 1\nmodel:\n  head: {kind: bn_mlp, hidden: 16}\n"
             "  backbone: {channels: 16, depth: 3, drop_path: 0.1, norm: " +
@@ -40,14 +47,13 @@ protected:
             "}\n"
             "  input: {features: [x, y, z, radius], voxel: 0.1, cell: 1.0,\n"
             "          fov: [[-16, -16, -4], [16, 16, 6]]}\n"
-            "setting: kitti-to-pandaset8\nbatch: 2\nsteps: " +
-            std::to_string(steps) +
-            "\nschedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
+            "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 40\n"
+            "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
             "data: {train: " +
-            data("source") + "}\n";
-        train(load_config(test::write_bytes(folder_ / "train.yaml", text), "train", {}), run(name),
-              [] {});
-        return run(name) / "model.safetensors";
+            data(*source_ / "data") + "}\n";
+        const auto file = test::write_bytes(*source_ / (norm + ".yaml"), text);
+        train(load_config(file, "train", {}), run, [] {});  // nothing to do where it is finished
+        return run / "model.safetensors";
     }
 
     RunConfig config(const std::vector<std::string>& overrides = {}) {
@@ -56,7 +62,7 @@ protected:
             "\nsetting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\nlog_every: 1\n"
             "checkpoint_every: 5\noptimiser: {learning_rate: 0.01}\ncache: {augmented_views: 2}\n"
             "adapt: {confidence: 0.6}\ndata: {train: " +
-            data("source") + ", target: " + data("target") + "}\n";
+            data(*source_ / "data") + ", target: " + data(folder_ / "target") + "}\n";
         return load_config(test::write_bytes(folder_ / "adapt.yaml", text), "adapt", overrides);
     }
 
@@ -74,9 +80,11 @@ protected:
     }
 
     std::string error(const std::vector<std::string>& overrides) {
-        return test::error_of([&] { adapt(config(overrides), run("bad"), [&] { started_ = true; }); });
+        return test::error_of(
+            [&] { adapt(config(overrides), run("bad"), [&] { started_ = true; }); });
     }
 
+    static inline std::unique_ptr<test::TemporaryFolder> source_;
     bool started_ = false;
     test::TemporaryFolder folder_;
 };
@@ -86,7 +94,8 @@ bool same(const formats::Tensor& a, const formats::Tensor& b) {
 }
 
 TEST_F(AdaptTest, self_training_lowers_its_loss_and_changes_the_heads_parameters_alone) {
-    adapt(config({"steps=60", "optimiser.learning_rate=0.003"}), run("adapted"), [&] { started_ = true; });
+    adapt(config({"steps=60", "optimiser.learning_rate=0.003"}), run("adapted"),
+          [&] { started_ = true; });
     EXPECT_TRUE(started_);
     EXPECT_FALSE(fs::exists(run("adapted") / "cache"));
     const auto lines = metrics("adapted");
@@ -109,7 +118,8 @@ TEST_F(AdaptTest, self_training_lowers_its_loss_and_changes_the_heads_parameters
     const auto before = formats::read_model(source_model());
     const auto after = formats::read_model(run("adapted") / "model.safetensors");
     for (const auto& [name, tensor] : before.tensors) {
-        const bool trained = name.starts_with("classif.") && (name.ends_with("weight") || name.ends_with("bias"));
+        const bool trained =
+            name.starts_with("classif.") && (name.ends_with("weight") || name.ends_with("bias"));
         EXPECT_EQ(same(tensor, after.tensors.at(name)), !trained) << name;
     }
     EXPECT_EQ(after.description.provenance.stage, "adapt");
@@ -146,10 +156,10 @@ TEST_F(AdaptTest, the_targets_labels_are_never_read) {
 }
 
 TEST_F(AdaptTest, an_interrupted_run_ends_with_the_same_bits) {
-    const std::vector<std::string> everything{
-        "adapt.thresholds=class",  "adapt.statistics=target", "adapt.result=teacher",
-        "adapt.select=entropy",    "adapt.select_every=4",    "adapt.ema_every=3",
-        "adapt.entropy_weight=0.5"};
+    const std::vector<std::string> everything{"adapt.thresholds=class",  "adapt.statistics=target",
+                                              "adapt.result=teacher",    "adapt.select=entropy",
+                                              "adapt.select_every=4",    "adapt.ema_every=3",
+                                              "adapt.entropy_weight=0.5"};
     int number = 0;
     for (const auto& overrides : {std::vector<std::string>{}, everything}) {
         const std::string name = "run" + std::to_string(number++);
@@ -187,8 +197,8 @@ TEST_F(AdaptTest, samples_are_augmented_anew_without_a_cache) {
 }
 
 TEST_F(AdaptTest, a_target_without_a_confident_point_ends_the_run_with_nothing_written) {
-    const std::string message = error({"adapt.confidence=0.9999", "adapt.give_up_steps=3",
-                                       "optimiser.learning_rate=0.000001"});
+    const std::string message = error(
+        {"adapt.confidence=0.9999", "adapt.give_up_steps=3", "optimiser.learning_rate=0.000001"});
     EXPECT_TRUE(started_);
     EXPECT_NE(message.find("highest confidence is 0."), std::string::npos) << message;
     EXPECT_NE(message.find("adapt.confidence is 0.9999; lower it"), std::string::npos) << message;
@@ -199,9 +209,9 @@ TEST_F(AdaptTest, a_target_without_a_confident_point_ends_the_run_with_nothing_w
 
 TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
     for (const char* norm : {"layernorm", "batchnorm"}) {
-        const std::string text = "distillar-config: 1\nadapt: {method: adabn}\nbatch: 2\nweights: " +
-                                 source_model(norm).string() +
-                                 "\ndata: {target: " + data("target") + "}\n";
+        const std::string text =
+            "distillar-config: 1\nadapt: {method: adabn}\nbatch: 2\nweights: " +
+            source_model(norm).string() + "\ndata: {target: " + data(folder_ / "target") + "}\n";
         const auto file = test::write_bytes(folder_ / "adabn.yaml", text);
         const std::string name = std::string("adabn-") + norm;
         adapt(load_config(file, "adapt", {}), run(name), [] {});
@@ -243,7 +253,8 @@ TEST_F(AdaptTest, what_cannot_work_is_said_before_the_start) {
 }
 
 TEST_F(AdaptTest, the_resolved_text_reads_back_to_itself) {
-    const RunConfig resolved = config({"adapt.thresholds=class", "adapt.class_thresholds.floor=0.3"});
+    const RunConfig resolved =
+        config({"adapt.thresholds=class", "adapt.class_thresholds.floor=0.3"});
     const auto file = test::write_bytes(folder_ / "resolved.yaml", resolved.resolved);
     const RunConfig again = load_config(file, "adapt", {});
     EXPECT_EQ(again.resolved, resolved.resolved);

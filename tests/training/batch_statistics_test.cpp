@@ -79,8 +79,8 @@ TEST(BatchStatistics, are_the_mean_over_the_batches_by_hand) {
     const auto start = models::state_of(*network);
     const std::vector<models::TorchBatch> batches{made_batch(1, 150), made_batch(2, 90),
                                                   made_batch(3, 200)};
-    const auto norms = estimate_statistics(
-        *network, batches.size(), [&](std::size_t i) { network->forward(batches[i]); });
+    const auto norms = estimate_statistics(*network, batches.size(),
+                                           [&](std::size_t i) { network->forward(batches[i]); });
     EXPECT_EQ(norms, 3 + 2 * 2 + 1);
 
     const auto twin = models::build_network(description("batchnorm"));

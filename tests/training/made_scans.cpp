@@ -21,8 +21,8 @@ void write_made_scan(const std::filesystem::path& sequence, const std::string& n
             cloud.points.row(i) << x, random.chance(0.5) ? 6.0 : -6.0, random.uniform(-1.7, 4);
             labels.push_back(50);
         } else {
-            cloud.points.row(i) << 8 + random.uniform(-2, 2), random.uniform(box - 0.75, box + 0.75),
-                random.uniform(-1.5, 0);
+            cloud.points.row(i) << 8 + random.uniform(-2, 2),
+                random.uniform(box - 0.75, box + 0.75), random.uniform(-1.5, 0);
             labels.push_back(10);
         }
     }

@@ -5,8 +5,8 @@
 
 namespace distillar::test {
 
-/// A scan of a road with walls and boxes, with SemanticKITTI labels: class follows from geometry, so
-/// a network can learn it.
+/// A scan of a road with walls and boxes, with SemanticKITTI labels: class follows from geometry,
+/// so a network can learn it.
 /// @param sequence  folder that gets velodyne/NAME.bin and labels/NAME.label.
 /// @param box       y of the boxes' middle, metres.
 void write_made_scan(const std::filesystem::path& sequence, const std::string& name,

@@ -15,8 +15,8 @@ namespace {
 /// A head that has learned something: no layer is at its start.
 std::shared_ptr<models::Head> made_head() {
     torch::manual_seed(3);
-    auto head = std::make_shared<models::Head>(
-        models::HeadConfig{models::HeadKind::bn_mlp, 3, 4, 5});
+    auto head =
+        std::make_shared<models::Head>(models::HeadConfig{models::HeadKind::bn_mlp, 3, 4, 5});
     const torch::NoGradGuard no_grad;
     for (auto& parameter : head->parameters()) {
         parameter.normal_();
@@ -93,7 +93,7 @@ TEST(SelfTraining, the_loss_is_the_sum_of_its_weighted_parts) {
         0.125 * losses::prediction_entropy(logits).item<double>();
     EXPECT_NEAR(step.loss.item<double>(), expected, 1e-5);
     EXPECT_EQ(heads.confident_points(), kept.sum().item<std::int64_t>());
-    EXPECT_FLOAT_EQ(heads.highest_confidence(), std::get<0>(pseudo).max().item<float>());
+    EXPECT_EQ(heads.highest_confidence(), std::get<0>(pseudo).max().item<double>());
 }
 
 TEST(SelfTraining, no_gradient_reaches_the_teacher_and_no_step_moves_statistics) {
@@ -132,9 +132,8 @@ TEST(SelfTraining, the_classes_average_starts_with_the_first_batch) {
         EXPECT_NEAR(running[static_cast<std::size_t>(c)], expected[c].item<float>(), 1e-6);
     }
     const auto probabilities = torch::softmax(heads.teacher().forward(second.tokens), 1);
-    const auto labels =
-        pseudo_labels(probabilities,
-                      class_thresholds(probabilities, expected, config.class_thresholds));
+    const auto labels = pseudo_labels(
+        probabilities, class_thresholds(probabilities, expected, config.class_thresholds));
     EXPECT_TRUE(step.pseudo.labels.equal(labels.labels));
 }
 
@@ -157,7 +156,7 @@ TEST(SelfTraining, the_best_head_is_the_one_of_the_lowest_entropy) {
     EXPECT_EQ(values_of(heads.best(), "1.weight"), best);
     heads.offer(0.4);
     EXPECT_EQ(values_of(heads.best(), "1.weight"), values_of(heads.student(), "1.weight"));
-    EXPECT_FLOAT_EQ(heads.lowest_entropy(), 0.4F);
+    EXPECT_NEAR(heads.lowest_entropy(), 0.4, 1e-6);
 }
 
 }  // namespace
