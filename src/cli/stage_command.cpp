@@ -19,13 +19,16 @@ struct StageOptions {
     std::filesystem::path config;
     std::filesystem::path run;
     std::vector<std::string> overrides;
+    std::string weights;
     std::string seed;
     std::string device;
 };
 
-/// The three training stages share their options: a config, a run folder, overrides.
-void add_stage(CLI::App& app, Session& session, const std::string& name, const std::string& help,
-               const std::string& recipe, Stage stage) {
+/// The training stages share their options: a config, a run folder, overrides.
+/// @return what the user gives, to add more options to.
+std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const std::string& name,
+                                        const std::string& help, const std::string& recipe,
+                                        Stage stage) {
     CLI::App* command = app.add_subcommand(name, help);
     auto options = std::make_shared<StageOptions>();
     command->add_option("--config", options->config, "the run's YAML file")->required();
@@ -45,6 +48,9 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
         if (!options->seed.empty()) {
             overrides.push_back("seed=" + options->seed);
         }
+        if (!options->weights.empty()) {
+            overrides.push_back("weights=" + options->weights);
+        }
         if (!options->device.empty()) {
             overrides.push_back("device=" + options->device);
         }
@@ -52,6 +58,7 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
         training::set_up_machine();
         stage(config, options->run, [&session] { session.started = true; });
     });
+    return options;
 }
 
 }  // namespace
@@ -68,9 +75,23 @@ void add_probe(CLI::App& app, Session& session) {
 }
 
 void add_train(CLI::App& app, Session& session) {
-    add_stage(app, session, "train",
-              "Train the whole network on labels: from scratch, or fine-tuned from `weights`.",
-              "scalr-fine-tune", training::train);
+    const auto options = add_stage(
+        app, session, "train", "Train the whole network on labels: from scratch, or fine-tuned.",
+        "scalr-fine-tune", training::train);
+    app.get_subcommand("train")
+        ->add_option(
+            "--finetune", options->weights,
+            "short for --set weights=MODEL: start from its backbone, and from its head too "
+            "if that has the setting's classes. What the config leaves out is ScaLR's "
+            "fine-tuning: AdamW 2e-3, no weight decay, layer-wise decay 0.99, drop path "
+            "0.2, 25 epochs, 2 of warm-up, cosine")
+        ->type_name("MODEL");
+}
+
+void add_adapt(CLI::App& app, Session& session) {
+    add_stage(app, session, "adapt",
+              "Adapt a segmentation model to unlabelled scans: self-training or AdaBN.",
+              "muddos-adapt", training::adapt);
 }
 
 }  // namespace distillar::cli

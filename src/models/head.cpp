@@ -68,6 +68,9 @@ torch::Tensor Head::forward(const torch::Tensor& tokens) {
         base::fail("the head needs tokens of {} channels, got {}", config_.inputs,
                    tokens.dim() == 2 ? tokens.size(1) : 0);
     }
+    if (tokens.size(0) == 0) {
+        return tokens.new_zeros({0, config_.outputs});
+    }
     torch::Tensor rows = tokens;
     if (parts_->norm) {
         rows = parts_->norm->forward(rows);

@@ -62,10 +62,10 @@ torch::Tensor BatchNorm::forward(const torch::Tensor& rows) {
 void BatchNorm::update(const torch::Tensor& mean, const torch::Tensor& variance, double count) {
     const torch::NoGradGuard no_grad;
     const double unbiased = count / std::max(1.0, count - 1.0);
-    running_mean.mul_(1 - norm_momentum).add_(mean.to(torch::kFloat32), norm_momentum);
-    running_var.mul_(1 - norm_momentum)
-        .add_(variance.to(torch::kFloat32), norm_momentum * unbiased);
     num_batches_tracked.add_(1);
+    const double share = momentum ? *momentum : 1.0 / num_batches_tracked.item<double>();
+    running_mean.mul_(1 - share).add_(mean.to(torch::kFloat32), share);
+    running_var.mul_(1 - share).add_(variance.to(torch::kFloat32), share * unbiased);
 }
 
 LayerNorm::LayerNorm(std::int64_t channels) {

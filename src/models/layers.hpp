@@ -1,6 +1,7 @@
 #pragma once
 /// The parameters of WaffleIron's layers under published names and shapes, with default init.
 
+#include <optional>
 #include <vector>
 
 #include "models/torch.hpp"
@@ -19,6 +20,9 @@ public:
     torch::Tensor weight, bias;
 };
 
+inline constexpr double norm_epsilon = 1e-5;
+inline constexpr double norm_momentum = 0.1;
+
 /// BatchNorm over rows: eps 1e-5, momentum 0.1, unbiased running variance.
 class BatchNorm : public torch::nn::Module {
 public:
@@ -28,6 +32,8 @@ public:
     void update(const torch::Tensor& mean, const torch::Tensor& variance, double count);
 
     torch::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
+    /// Of the running statistics; none: their plain mean over the batches tracked.
+    std::optional<double> momentum = norm_momentum;
 };
 
 /// LayerNorm's parameters [C]; the arithmetic is part of the mixing operations.
@@ -50,8 +56,5 @@ public:
     explicit LayerScale(std::int64_t channels);
     torch::Tensor weight;
 };
-
-inline constexpr double norm_epsilon = 1e-5;
-inline constexpr double norm_momentum = 0.1;
 
 }  // namespace distillar::models

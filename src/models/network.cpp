@@ -75,9 +75,7 @@ Network::Network(const WaffleIronConfig& backbone, const HeadConfig& head)
 }
 
 torch::Tensor Network::forward(const TorchBatch& batch) {
-    const torch::Tensor tokens = backbone_->forward(batch);
-    return tokens.size(0) == 0 ? tokens.new_zeros({0, head_->config().outputs})
-                               : head_->forward(tokens);
+    return head_->forward(backbone_->forward(batch));
 }
 
 void Network::train(bool on) {

@@ -4,43 +4,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "training/config_keys.hpp"
 
 namespace distillar::training {
 
 namespace {
 
 using base::Yaml;
-
-template <typename T>
-void read(const Yaml& yaml, const char* key, T& value) {
-    value = yaml.get<T>(key, value);
-}
-
-void read(const Yaml& yaml, const char* key, std::filesystem::path& value) {
-    const auto text = yaml.get<std::string>(key, "");
-    if (!text.empty()) {
-        value = base::expand_path(text);
-    }
-}
-
-void require(const Yaml& yaml, const char* key, bool holds, const char* rule) {
-    if (!holds) {
-        const auto value = yaml.find(key);
-        (value ? *value : yaml).fail(std::string(key) + " must be " + rule);
-    }
-}
-
-void choose(const Yaml& yaml, const char* key, std::string& value,
-            const std::vector<std::string>& choices) {
-    read(yaml, key, value);
-    for (const auto& choice : choices) {
-        if (value == choice) {
-            return;
-        }
-    }
-    yaml[key].fail("'" + value + "' is not one of: " + fmt::format("{}", fmt::join(choices, ", ")));
-}
 
 void read_fov(const Yaml& yaml, geometry::FieldOfView& fov) {
     const auto field = yaml.find("fov");
@@ -103,7 +73,11 @@ void read_model(const Yaml& yaml, RunConfig& config) {
     }
     if (const auto head = yaml.find("head")) {
         head->allow_keys({"kind", "hidden"});
+        const std::string form = config.model.head.kind;
         choose(*head, "kind", config.model.head.kind, {"linear", "mlp", "bn_linear", "bn_mlp"});
+        if (config.model.head.kind != form) {  // the width was that form's
+            config.model.head.hidden = 0;
+        }
         read(*head, "hidden", config.model.head.hidden);
         require(*head, "hidden", config.model.head.hidden >= 0,
                 "0 or above (0: as wide as tokens)");
@@ -179,18 +153,45 @@ void read_schedule(const Yaml& yaml, ScheduleConfig& schedule) {
     read(yaml, "timescale_epochs", schedule.timescale_epochs);
 }
 
-void read_data(const Yaml& yaml, RunConfig& config) {
-    yaml.allow_keys({"train", "validation"});
-    for (const auto& entry : yaml["train"].list()) {
-        config.train.push_back(datasets::selection_from(entry));
+/// The list of data sets under a key, which names at least one.
+std::vector<datasets::Selection> selections_at(const Yaml& yaml, const char* key) {
+    std::vector<datasets::Selection> selections;
+    for (const auto& entry : yaml[key].list()) {
+        selections.push_back(datasets::selection_from(entry));
     }
+    if (selections.empty()) {
+        yaml[key].fail("is empty; name at least one data set");
+    }
+    return selections;
+}
+
+/// Source scans with labels and target scans without; AdaBN needs no source.
+void read_source_and_target(const Yaml& yaml, RunConfig& config) {
+    yaml.allow_keys({"train", "target"});
+    if (config.adapt.method != "adabn" || yaml.has("train")) {
+        config.train = selections_at(yaml, "train");
+    }
+    config.target = selections_at(yaml, "target");
+    for (auto& selection : config.train) {
+        selection.with_cameras = false;
+    }
+    for (auto& selection : config.target) {
+        selection.with_cameras = false;
+        selection.labels = false;  // never read, whatever the entry says
+    }
+}
+
+void read_data(const Yaml& yaml, RunConfig& config) {
+    if (config.stage == "adapt") {
+        read_source_and_target(yaml, config);
+        return;
+    }
+    yaml.allow_keys({"train", "validation"});
+    config.train = selections_at(yaml, "train");
     if (const auto validation = yaml.find("validation")) {
         for (const auto& entry : validation->list()) {
             config.validation.push_back(datasets::selection_from(entry));
         }
-    }
-    if (config.train.empty()) {
-        yaml["train"].fail("is empty; name at least one data set");
     }
 }
 
@@ -209,6 +210,14 @@ RunConfig defaults_of(const std::string& stage) {
         return config;
     }
     config.augmentation.order = geometry::Augmentation::Order::downstream;
+    if (stage == "adapt") {  // the learning rate stays as it is
+        config.steps = 5000;
+        config.batch = 4;
+        config.optimiser = {1e-4, 0.003, 1, 1, false};
+        config.schedule.warmup_steps = 0;
+        config.schedule.min_factor = 1;
+        return config;
+    }
     config.model.head.kind = stage == "probe" ? "bn_mlp" : "bn_linear";
     if (stage == "probe") {
         config.epochs = 20;
@@ -239,6 +248,7 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "schedule",
                                           "loss",
                                           "cache",
+                                          "adapt",
                                           "augmentation",
                                           "log_every",
                                           "checkpoint_every",
@@ -294,29 +304,49 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
         read(*section, "augmented_views", config.cache.augmented_views);
         require(*section, "augmented_views", config.cache.augmented_views >= 0, "0 or above");
     }
+    if (const auto section = yaml.find("adapt")) {
+        read_adapt(*section, config.adapt);
+    }
     read_data(yaml["data"], config);
 }
 
+bool same_backbone(const formats::ModelDescription& a, const formats::ModelDescription& b) {
+    return a.backbone.name == b.backbone.name && a.backbone.channels == b.backbone.channels &&
+           a.backbone.depth == b.backbone.depth && a.backbone.norm == b.backbone.norm &&
+           a.backbone.activation == b.backbone.activation && a.input.features == b.input.features;
+}
+
+bool same_head(const formats::ModelDescription& a, const formats::ModelDescription& b) {
+    return a.head.kind == b.head.kind && a.head.hidden == b.head.hidden;
+}
+
 /// Backbone, input features and origin are those of the weights; field of view, grids and voxel
-/// size may change (methods.md 2.1: grid size is no weight's shape).
+/// size may change (methods.md 2.1: grid size is no weight's shape). An adapted model is the given
+/// one in all else too; fine-tuning starts with the form of its head, where it has classes.
 void continue_from_weights(const Yaml& yaml, RunConfig& config) {
     const formats::ModelDescription stored = formats::read_model(config.weights).description;
-    config.model.backbone = stored.backbone;
-    config.model.input = stored.input;
-    config.model.provenance = stored.provenance;
+    const bool adapts = config.stage == "adapt";
+    if (adapts) {
+        if (stored.classes.empty()) {
+            base::fail_in(config.weights,
+                          "is a backbone without classes; train a head first: distillar probe");
+        }
+        config.model = stored;
+        config.model.quantization.reset();
+    } else {
+        config.model.backbone = stored.backbone;
+        config.model.input = stored.input;
+        config.model.provenance = stored.provenance;
+        if (config.stage == "train" && !stored.classes.empty()) {
+            config.model.head = stored.head;
+        }
+    }
     read_sections(yaml, config);
-    const auto& asked = config.model.backbone;
-    const bool same = asked.name == stored.backbone.name &&
-                      asked.channels == stored.backbone.channels &&
-                      asked.depth == stored.backbone.depth && asked.norm == stored.backbone.norm &&
-                      asked.activation == stored.backbone.activation &&
-                      config.model.input.features == stored.input.features;
-    if (!same) {
+    if (!same_backbone(config.model, stored) || (adapts && !same_head(config.model, stored))) {
         yaml["model"].fail(
-            fmt::format("backbone or input features differ from those of {}; leave them out, they "
-                        "come with the "
-                        "weights",
-                        config.weights.string()));
+            fmt::format("backbone, {}input features differ from those of {}; leave them out, they "
+                        "come with the weights",
+                        adapts ? "head or " : "or ", config.weights.string()));
     }
 }
 
@@ -342,15 +372,20 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
     }
     RunConfig config = defaults_of(stage);
     read_run(yaml, config);
+    if (stage == "probe" && config.weights.empty()) {
+        yaml.fail("probe needs a distilled backbone: give its model file as `weights: FILE`");
+    }
+    if (stage == "adapt" && config.weights.empty()) {
+        yaml.fail("adapt needs a segmentation model: give its file as `weights: FILE`");
+    }
     if (config.weights.empty()) {
         read_sections(yaml, config);
     } else {
         continue_from_weights(yaml, config);
     }
-    if (stage == "probe" && config.weights.empty()) {
-        yaml.fail("probe needs a distilled backbone: give its model file as `weights: FILE`");
-    }
-    if (stage != "pretrain" && config.setting.empty()) {
+    const bool without_labels =
+        stage == "pretrain" || (stage == "adapt" && config.adapt.method == "adabn");
+    if (!without_labels && config.setting.empty()) {
         yaml.fail("give the classes as `setting: NAME` (one of configs/settings)");
     }
     config.resolved = resolved_text(config);

@@ -8,6 +8,7 @@
 #include "datasets/dataset.hpp"
 #include "formats/model_file.hpp"
 #include "geometry/preprocess.hpp"
+#include "training/adapt_config.hpp"
 
 namespace distillar::training {
 
@@ -53,15 +54,17 @@ struct LossConfig {
     double lovasz = 1;
 };
 
-struct ProbeCacheConfig {
-    int augmented_views =
-        4;  ///< token views per scan drawn once, beside the plain one; 0: no cache
+/// Of a frozen backbone's tokens.
+struct TokenCacheConfig {
+    /// Views of a scan drawn once, beside the plain one; 0: no cache, each sample is augmented anew
+    /// (as published).
+    int augmented_views = 4;
 };
 
 /// A run, fully resolved: what `config.yaml` beside every run holds.
 struct RunConfig {
     static constexpr int current_schema = 1;
-    std::string stage;  ///< "pretrain", "probe", "train"
+    std::string stage;  ///< "pretrain", "probe", "train", "adapt"
     std::uint64_t seed = 0;
     std::string device = "cpu";
 
@@ -77,6 +80,7 @@ struct RunConfig {
     std::string setting;  ///< labels of its source side
     std::vector<datasets::Selection> train;
     std::vector<datasets::Selection> validation;
+    std::vector<datasets::Selection> target;  ///< adapt: scans alone, labels are not read
     geometry::Augmentation augmentation;
 
     std::int64_t steps = 0;  ///< 0: epochs x samples / batch
@@ -85,7 +89,8 @@ struct RunConfig {
     OptimiserConfig optimiser;
     ScheduleConfig schedule;
     LossConfig loss;
-    ProbeCacheConfig cache;
+    TokenCacheConfig cache;  ///< probe, adapt
+    AdaptConfig adapt;
 
     std::int64_t log_every = 10;
     std::int64_t checkpoint_every = 200;

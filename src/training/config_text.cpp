@@ -49,16 +49,18 @@ std::string selection_text(const datasets::Selection& selection) {
 }
 
 std::string data_text(const RunConfig& config) {
-    std::string text = "data:\n  train:\n";
-    for (const auto& selection : config.train) {
-        text += "    - " + selection_text(selection) + "\n";
-    }
-    if (!config.validation.empty()) {
-        text += "  validation:\n";
-        for (const auto& selection : config.validation) {
+    std::string text = "data:\n";
+    const auto add = [&](const char* key, const std::vector<datasets::Selection>& selections) {
+        if (!selections.empty()) {
+            text += fmt::format("  {}:\n", key);
+        }
+        for (const auto& selection : selections) {
             text += "    - " + selection_text(selection) + "\n";
         }
-    }
+    };
+    add("train", config.train);
+    add("validation", config.validation);
+    add("target", config.target);
     return text;
 }
 
@@ -137,7 +139,10 @@ std::string resolved_text(const RunConfig& config) {
         text += fmt::format("setting: {}\nloss: {{lovasz: {}}}\n", quoted(config.setting),
                             config.loss.lovasz);
     }
-    if (config.stage == "probe") {
+    if (config.stage == "adapt") {
+        text += adapt_text(config.adapt);
+    }
+    if (config.stage == "probe" || config.stage == "adapt") {
         text += fmt::format("cache: {{augmented_views: {}}}\n", config.cache.augmented_views);
     }
     text += data_text(config) + optimisation_text(config);

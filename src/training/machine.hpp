@@ -1,5 +1,5 @@
 #pragma once
-/// training: stages (pretrain, probe, train), schedules, checkpoints, prediction.
+/// training: stages (pretrain, probe, train, adapt), schedules, checkpoints, prediction.
 
 namespace distillar::training {
 

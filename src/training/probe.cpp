@@ -1,5 +1,3 @@
-#include <memory>
-
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
@@ -10,7 +8,7 @@
 #include "training/run.hpp"
 #include "training/stages.hpp"
 #include "training/supervised_sample.hpp"
-#include "training/token_cache.hpp"
+#include "training/token_source.hpp"
 
 namespace distillar::training {
 
@@ -35,29 +33,18 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
     }
 
     const std::int64_t first = resume(folder, *network, optimiser);
-    const bool cached = config.cache.augmented_views > 0;
-    std::unique_ptr<TokenCache> cache;
-    if (cached) {
-        cache = std::make_unique<TokenCache>(run / "cache", config, labelling, mixture, *network);
-    }
-    network->eval();  // the backbone's batch-norm statistics stay as they are
-    network->head().train();
-    Prefetch<TokenBatch> batches(first, plan.steps(), [&](std::int64_t step) {
-        const auto draws = plan.draws(step);
-        if (cached) {
-            return cache->read(draws);
-        }
-        const torch::NoGradGuard no_grad;
-        const auto batch = supervised_batch(mixture, labelling, config, draws);
-        return TokenBatch{network->backbone().forward(batch), batch.labels};
-    });
+    const TokenSource source(
+        run / "cache", "tokens", config,
+        [&](const datasets::Frame& frame) { return labelling.scan(frame); }, mixture, *network);
+    network->head().train();  // the backbone's batch-norm statistics stay as they are
+    Prefetch<TokenBatch> batches(first, plan.steps(),
+                                 [&](std::int64_t step) { return source.read(plan.draws(step)); });
     base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
-        const TokenBatch batch = batches.next();
-        const torch::Tensor labels = batch.labels.to(device_of(config));
-        const torch::Tensor logits = network->head().forward(batch.tokens.to(device_of(config)));
-        const torch::Tensor loss = losses::segmentation(logits, labels, config.loss.lovasz);
+        const TokenBatch batch = batches.next().to(device_of(config));
+        const torch::Tensor logits = network->head().forward(batch.tokens);
+        const torch::Tensor loss = losses::segmentation(logits, batch.labels, config.loss.lovasz);
         optimiser.zero_gradients();
         loss.backward();
         optimiser.step(plan.factor(step));
@@ -65,12 +52,10 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
         const double value = loss.item<double>();
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,
-                 [&] { return supervised_metrics(logits.detach(), labels, value); });
+                 [&] { return supervised_metrics(logits.detach(), batch.labels, value); });
     }
     write_result(folder, config, config.model, *network, mixture);
-    if (cached) {
-        cache->remove();
-    }
+    std::filesystem::remove_all(run / "cache");
 }
 
 }  // namespace distillar::training

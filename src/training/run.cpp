@@ -80,20 +80,24 @@ void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std:
 }
 
 void write_result(const RunFolder& folder, const RunConfig& config,
-                  const formats::ModelDescription& description, const models::Network& network,
+                  formats::ModelDescription description, const models::Network& network,
                   const datasets::Mixture& mixture) {
+    const auto frame = mixture.read(0);
+    description.sensor.frame = config.train.front().published_frame ? "published" : "canonical";
+    description.sensor.height = frame->sensor_height;
+    description.sensor.intensity = frame->intensity_scale;
+    add_origin(mixture, description.provenance);
+    write_result(folder, config, description, network);
+}
+
+void write_result(const RunFolder& folder, const RunConfig& config,
+                  const formats::ModelDescription& description, const models::Network& network) {
     formats::ModelFile file;
     file.description = description;
-    const auto frame = mixture.read(0);
-    file.description.sensor.frame =
-        config.train.front().published_frame ? "published" : "canonical";
-    file.description.sensor.height = frame->sensor_height;
-    file.description.sensor.intensity = frame->intensity_scale;
     auto& provenance = file.description.provenance;
     provenance.stage = config.stage;
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
-    add_origin(mixture, provenance);
     file.tensors = models::state_of(network);
     formats::write_model(folder.model_file(), file);
     spdlog::info("wrote {}", folder.model_file().string());

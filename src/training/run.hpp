@@ -28,9 +28,14 @@ void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std:
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics);
 
-/// Writes model.safetensors with its description: sensor, provenance, licences.
+/// Writes model.safetensors with its description: sensor and data sets are the mixture's, the
+/// provenance is this run's.
 void write_result(const RunFolder& folder, const RunConfig& config,
-                  const formats::ModelDescription& description, const models::Network& network,
+                  formats::ModelDescription description, const models::Network& network,
                   const datasets::Mixture& mixture);
+
+/// The same where the description has its sensor and data sets already.
+void write_result(const RunFolder& folder, const RunConfig& config,
+                  const formats::ModelDescription& description, const models::Network& network);
 
 }  // namespace distillar::training

@@ -27,6 +27,7 @@ geometry::Scan SensorContract::align(const datasets::Frame& frame) {
     const geometry::SensorAlignment alignment =
         geometry::align_sensor(frame.points, frame.intensity,
                                {frame.sensor_height, frame.intensity_scale}, input_, model_height_);
+    const std::scoped_lock lock(mutex_);
     for (const auto& finding : alignment.findings) {
         if (warned_.insert(finding.topic).second) {
             spdlog::warn("{}: {} ({})", frame.source.string(), finding.message, source_);

@@ -1,4 +1,5 @@
 #pragma once
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -16,7 +17,8 @@ public:
     /// @throws base::Error if the frame cannot give an input feature.
     void check(const datasets::Frame& frame) const;
 
-    /// The frame's points, intensity and scale, aligned. Labels are left out.
+    /// The frame's points, intensity and scale, aligned. Labels are left out. Safe from several
+    /// threads.
     /// @throws base::Error as check().
     geometry::Scan align(const datasets::Frame& frame);
 
@@ -24,7 +26,8 @@ private:
     geometry::InputSpec input_;
     float model_height_;
     std::string source_;
-    std::set<std::string> warned_;
+    std::mutex mutex_;
+    std::set<std::string> warned_;  ///< topics
 };
 
 }  // namespace distillar::training

@@ -19,4 +19,9 @@ void probe(const RunConfig& config, const std::filesystem::path& run, const Star
 /// The whole network on labels: from scratch, or fine-tuned from `weights`.
 void train(const RunConfig& config, const std::filesystem::path& run, const Started& started);
 
+/// MuDDoS step 3 and its relatives: a segmentation model (`weights`) goes to an unlabelled target,
+/// by self-training its head on the frozen backbone, or by AdaBN. Labels of `data.target` are never
+/// read. @throws base::Error, after `started`, if no target point is ever confident.
+void adapt(const RunConfig& config, const std::filesystem::path& run, const Started& started);
+
 }  // namespace distillar::training

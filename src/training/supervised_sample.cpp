@@ -10,11 +10,10 @@ constexpr std::uint32_t augmentation_stream = 2;
 
 }  // namespace
 
-geometry::Sample supervised_sample(const datasets::Frame& frame, const Labelling& labelling,
-                                   const RunConfig& config, const Plan::Draw& draw) {
+geometry::Sample augmented_sample(const geometry::Scan& scan, const RunConfig& config,
+                                  const Plan::Draw& draw) {
     base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);
-    return geometry::preprocess(labelling.scan(frame), config.model.input, &config.augmentation,
-                                &random);
+    return geometry::preprocess(scan, config.model.input, &config.augmentation, &random);
 }
 
 models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
@@ -30,7 +29,8 @@ models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labe
                                     const RunConfig& config, const std::vector<Plan::Draw>& draws) {
     std::vector<geometry::Sample> samples;
     for (const auto& draw : draws) {
-        samples.push_back(supervised_sample(*mixture.read(draw.frame), labelling, config, draw));
+        samples.push_back(
+            augmented_sample(labelling.scan(*mixture.read(draw.frame)), config, draw));
     }
     return batch_of(samples, config.model.input, device_of(config));
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <string>
 
@@ -8,9 +9,12 @@
 
 namespace distillar::training {
 
-/// An augmented, labelled scan, addressed by (seed, epoch, position).
-geometry::Sample supervised_sample(const datasets::Frame& frame, const Labelling& labelling,
-                                   const RunConfig& config, const Plan::Draw& draw);
+/// How a frame becomes a scan for the network, with labels or without.
+using ScanOf = std::function<geometry::Scan(const datasets::Frame&)>;
+
+/// A scan under the config's augmentation, addressed by (seed, epoch, position).
+geometry::Sample augmented_sample(const geometry::Scan& scan, const RunConfig& config,
+                                  const Plan::Draw& draw);
 
 models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
                             const geometry::InputSpec& input, torch::Device device);

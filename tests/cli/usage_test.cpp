@@ -15,7 +15,7 @@ TEST_P(Help, ShowsAnExample) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
-                         testing::Values("info", "project", "pretrain", "probe", "train",
+                         testing::Values("info", "project", "pretrain", "probe", "train", "adapt",
                                          "evaluate", "segment", "convert", "inspect", "simulate",
                                          "bench", "quantize", "draw"),
                          [](const auto& command) { return std::string(command.param); });
@@ -56,6 +56,21 @@ TEST(Usage, PathThatIsNotThere) {
     expect_one_line_error({"inspect", "/nowhere.pth"}, 2, {"/nowhere.pth", "check the path"});
     expect_one_line_error({"convert", "/nowhere.pth", "/tmp/out.safetensors"}, 2,
                           {"/nowhere.pth", "check the path"});
+}
+
+TEST(Usage, ModelToStartFromThatIsNotThere) {
+    const TemporaryFolder folder;
+    const std::string config =
+        write_bytes(
+            folder / "run.yaml",
+            "distillar-config: 1\nweights: /there.safetensors\nsetting: kitti-to-pandaset8\n"
+            "data: {train: [{path: /data}], target: [{path: /data}]}\n")
+            .string();
+    const std::string run = (folder / "run").string();
+    expect_one_line_error(
+        {"train", "--config", config, "--run", run, "--finetune", "/no.safetensors"}, 2,
+        {"/no.safetensors"});
+    expect_one_line_error({"adapt", "--config", config, "--run", run}, 2, {"/there.safetensors"});
 }
 
 TEST(Usage, MisspeltFormat) {

@@ -53,6 +53,21 @@ TEST_F(ConfigTest, published_values_are_the_defaults) {
     EXPECT_FALSE(pretrain.views.all_cameras);
 }
 
+TEST_F(ConfigTest, published_and_documented_values_of_adaptation) {
+    // A config of adapt needs a model file: AdaptTest reads whole ones.
+    const AdaptConfig adapt;
+    EXPECT_EQ(adapt.method, "self_training");
+    EXPECT_EQ(adapt.ema, 0.99);
+    EXPECT_EQ(adapt.ema_every, 1);
+    EXPECT_EQ(adapt.confidence, 0.9);
+    EXPECT_EQ(adapt.class_thresholds.share, 0.8);
+    EXPECT_EQ(adapt.class_thresholds.floor, 0.2);
+    EXPECT_EQ(adapt.class_thresholds.momentum, 0.9);
+    EXPECT_EQ(adapt.source_weight, adapt.target_weight);
+    EXPECT_EQ(adapt.entropy_weight, 0);
+    EXPECT_EQ(adapt.select, "last");
+}
+
 TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
     const RunConfig config =
         load(minimal, "train",
@@ -111,6 +126,7 @@ TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
 
 TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
     EXPECT_NE(error(minimal, "probe").find("weights: FILE"), std::string::npos);
+    EXPECT_NE(error(minimal, "adapt").find("weights: FILE"), std::string::npos);
     EXPECT_NE(error("distillar-config: 1\ndata: {train: [{path: /x}]}\n").find("setting: NAME"),
               std::string::npos);
     EXPECT_NE(error("distillar-config: 2\ndata: {train: []}\n").find("schema 2"),

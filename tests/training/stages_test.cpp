@@ -6,55 +6,27 @@
 
 #include <cmath>
 #include <map>
-#include <numbers>
 
-#include "base/random.hpp"
 #include "datasets/dataset.hpp"
 #include "formats/image.hpp"
-#include "formats/kitti.hpp"
 #include "formats/model_file.hpp"
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
 #include "support/espnetv2.hpp"
 #include "training/evaluate.hpp"
+#include "training/made_scans.hpp"
 
 namespace distillar::training {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A road with walls and boxes: class follows from geometry, so a network can learn it.
-void write_scan(const fs::path& sequence, const std::string& name, std::uint64_t seed) {
-    base::Random random(seed, 0, 0);
-    formats::Cloud cloud;
-    cloud.points.resize(1500, 3);
-    std::vector<std::uint32_t> labels;
-    for (Eigen::Index i = 0; i < cloud.points.rows(); ++i) {
-        const double x = random.uniform(-15, 15);
-        const double kind = random.uniform();
-        if (kind < 0.5) {
-            cloud.points.row(i) << x, random.uniform(-4, 4), -1.7;
-            labels.push_back(40);
-        } else if (kind < 0.8) {
-            cloud.points.row(i) << x, random.chance(0.5) ? 6.0 : -6.0, random.uniform(-1.7, 4);
-            labels.push_back(50);
-        } else {
-            cloud.points.row(i) << 8 + random.uniform(-2, 2), random.uniform(2, 3.5),
-                random.uniform(-1.5, 0);
-            labels.push_back(10);
-        }
-    }
-    cloud.intensity.assign(static_cast<std::size_t>(cloud.points.rows()), 0.3F);
-    formats::write_kitti_bin(sequence / "velodyne" / (name + ".bin"), cloud);
-    formats::write_kitti_labels(sequence / "labels" / (name + ".label"), labels);
-}
-
 class StagesTest : public testing::Test {
 protected:
     void SetUp() override {
         const fs::path sequence = folder_ / "data/sequences/00";
         for (const char* name : {"000000", "000001", "000002"}) {
-            write_scan(sequence, name, static_cast<std::uint64_t>(name[5]));
+            test::write_made_scan(sequence, name, static_cast<std::uint64_t>(name[5]));
             write_image(sequence, name);
         }
         test::write_bytes(sequence / "calib.txt",
@@ -222,6 +194,39 @@ TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not)
     for (const auto& [name, tensor] : expected) {
         EXPECT_TRUE(std::ranges::equal(tensor.bytes, actual.at(name).bytes)) << name;
     }
+}
+
+TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form) {
+    train(config("train", {"steps=20"}), run("model"), [] {});
+    const std::string weights = "weights=" + (run("model") / "model.safetensors").string();
+    // One step of learning rate 0 (the warm-up's first) leaves every parameter where it was.
+    const std::vector<std::string> still{weights, "steps=1", "schedule.warmup_steps=1"};
+    const auto before = formats::read_model(run("model") / "model.safetensors").tensors;
+    const auto fine_tuned = [&](const std::string& name, const std::string& setting,
+                                const std::string& head) {
+        auto overrides = still;
+        overrides.push_back("setting=" + setting);
+        overrides.push_back("model=" + head);
+        train(config("train", overrides), run(name), [] {});
+        return formats::read_model(run(name) / "model.safetensors");
+    };
+    const auto same = fine_tuned("same", "kitti-to-pandaset8", "{}");
+    EXPECT_EQ(same.description.head.kind, "bn_mlp");
+    EXPECT_EQ(same.description.head.hidden, 16);
+    for (const char* name : {"classif.3.weight", "classif.1.weight", "embed.conv1.weight"}) {
+        EXPECT_TRUE(std::ranges::equal(same.tensors.at(name).bytes, before.at(name).bytes)) << name;
+    }
+    const auto fresh = fine_tuned("fresh", "kitti-to-pandaset8", "{head: {kind: bn_linear}}");
+    EXPECT_EQ(fresh.description.head.kind, "bn_linear");
+    EXPECT_EQ(formats::to_floats(fresh.tensors.at("classif.1.weight"), "head"),
+              std::vector<float>(8 * 16, 0));
+    const auto other = fine_tuned("other", "kitti-to-nuscenes10", "{}");
+    EXPECT_EQ(other.description.head.kind, "bn_mlp");
+    EXPECT_EQ(formats::to_floats(other.tensors.at("classif.3.weight"), "head"),
+              std::vector<float>(10 * 16, 0))
+        << "other classes: the last layer starts fresh, at 0";
+    EXPECT_TRUE(std::ranges::equal(other.tensors.at("embed.conv1.weight").bytes,
+                                   before.at("embed.conv1.weight").bytes));
 }
 
 TEST_F(StagesTest, the_seed_changes_the_result) {

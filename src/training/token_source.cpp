@@ -1,0 +1,114 @@
+#include "training/token_source.hpp"
+
+#include "base/progress.hpp"
+#include "formats/safetensors.hpp"
+#include "models/state.hpp"
+#include "training/run.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+constexpr std::uint32_t view_stream = 3;
+
+TokenBatch joined(const std::vector<TokenBatch>& batches) {
+    std::vector<torch::Tensor> tokens;
+    std::vector<torch::Tensor> labels;
+    for (const auto& batch : batches) {
+        tokens.push_back(batch.tokens);
+        labels.push_back(batch.labels);
+    }
+    return {torch::cat(tokens), labels.front().defined() ? torch::cat(labels) : torch::Tensor()};
+}
+
+}  // namespace
+
+TokenBatch TokenBatch::to(torch::Device device) const {
+    return {tokens.to(device), labels.defined() ? labels.to(device) : labels};
+}
+
+TokenSource::TokenSource(std::filesystem::path folder, const std::string& label,
+                         const RunConfig& config, ScanOf scan_of, const datasets::Mixture& mixture,
+                         models::Network& network)
+    : folder_(std::move(folder)),
+      config_(config),
+      scan_of_(std::move(scan_of)),
+      mixture_(mixture),
+      network_(network),
+      views_(config.cache.augmented_views + 1) {
+    network_.eval();
+    if (cached()) {
+        fill(label);
+    }
+}
+
+void TokenSource::fill(const std::string& label) {
+    base::Progress progress(label, mixture_.size() * static_cast<std::uint64_t>(views_));
+    for (std::size_t frame = 0; frame < mixture_.size(); ++frame) {
+        for (int number = 0; number < views_; ++number) {
+            progress.advance();
+            if (std::filesystem::exists(file(frame, number))) {
+                continue;
+            }
+            const TokenBatch batch = computed(frame, number);
+            formats::Tensors tensors{{"tokens", models::from_torch(batch.tokens)}};
+            if (batch.labels.defined()) {
+                tensors.emplace("labels", models::from_torch(batch.labels));
+            }
+            formats::write_safetensors(file(frame, number), tensors);
+        }
+    }
+}
+
+TokenBatch TokenSource::tokens_of(const std::vector<geometry::Sample>& samples) const {
+    const torch::NoGradGuard no_grad;
+    const auto batch = batch_of(samples, config_.model.input, device_of(config_));
+    const torch::Tensor tokens = network_.backbone().forward(batch);
+    if (!batch.labels.defined()) {
+        return {tokens, {}};
+    }
+    const torch::Tensor known = batch.labels.ne(geometry::ignore_label).nonzero().flatten();
+    return {tokens.index_select(0, known), batch.labels.index_select(0, known)};
+}
+
+TokenBatch TokenSource::computed(std::size_t frame, int view) const {
+    const geometry::Scan scan = scan_of_(*mixture_.read(frame));
+    const auto number = static_cast<std::uint64_t>(view);
+    return tokens_of({view == 0 ? geometry::preprocess(scan, config_.model.input, nullptr, nullptr)
+                                : augmented_sample(scan, config_, {number, frame, frame})});
+}
+
+TokenBatch TokenSource::read(const std::vector<Plan::Draw>& draws) const {
+    if (!cached()) {
+        std::vector<geometry::Sample> samples;
+        for (const auto& draw : draws) {
+            samples.push_back(
+                augmented_sample(scan_of_(*mixture_.read(draw.frame)), config_, draw));
+        }
+        return tokens_of(samples);
+    }
+    std::vector<TokenBatch> batches;
+    for (const auto& draw : draws) {
+        base::Random random(config_.seed, draw.epoch, draw.position, view_stream);
+        const auto number = random.below(static_cast<std::uint32_t>(views_));
+        batches.push_back(stored(draw.frame, static_cast<int>(number)));
+    }
+    return joined(batches);
+}
+
+TokenBatch TokenSource::stored(std::size_t frame, int view) const {
+    const auto tensors = formats::read_safetensors(file(frame, view)).tensors;
+    const auto labels = tensors.find("labels");
+    return {models::to_torch(tensors.at("tokens")),
+            labels == tensors.end() ? torch::Tensor() : models::to_torch(labels->second)};
+}
+
+TokenBatch TokenSource::plain(std::size_t frame) const {
+    return cached() ? stored(frame, 0) : computed(frame, 0);
+}
+
+std::filesystem::path TokenSource::file(std::size_t frame, int view) const {
+    return folder_ / fmt::format("{:06}-{}.safetensors", frame, view);
+}
+
+}  // namespace distillar::training

@@ -1,0 +1,58 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+
+#include "models/network.hpp"
+#include "models/torch.hpp"
+#include "training/plan.hpp"
+#include "training/supervised_sample.hpp"
+
+namespace distillar::training {
+
+/// What a frozen backbone makes of points, and their labels.
+struct TokenBatch {
+    torch::Tensor tokens;  ///< N x C
+    torch::Tensor labels;  ///< N int64; undefined where scans have none
+
+    TokenBatch to(torch::Device device) const;
+};
+
+/// The frozen backbone's tokens of a mixture's scans: of every point of a scan without labels, of
+/// the labelled points of one with labels. With `cache.augmented_views` above 0 they are computed
+/// once: one plain view (the whole scan) and so many random ones, as memory-mapped files.
+/// Augmenting anew for every sample, as published, would forbid this ([ours], methods.md 5).
+class TokenSource {
+public:
+    /// Computes the files that are not there yet, with a progress bar; an interrupted fill goes on.
+    /// Everything given must outlive it.
+    /// @param folder   for the files: the caller's to remove after training.
+    /// @param label    of the progress bar.
+    /// @param network  in evaluation mode from here on.
+    TokenSource(std::filesystem::path folder, const std::string& label, const RunConfig& config,
+                ScanOf scan_of, const datasets::Mixture& mixture, models::Network& network);
+
+    std::size_t scans() const { return mixture_.size(); }
+
+    /// The samples of a step, each under one of its views, or augmented anew. Safe beside plain().
+    TokenBatch read(const std::vector<Plan::Draw>& draws) const;
+
+    /// A whole scan, nothing random.
+    TokenBatch plain(std::size_t frame) const;
+
+private:
+    bool cached() const { return views_ > 1; }
+    std::filesystem::path file(std::size_t frame, int view) const;
+    void fill(const std::string& label);
+    TokenBatch tokens_of(const std::vector<geometry::Sample>& samples) const;
+    TokenBatch computed(std::size_t frame, int view) const;  ///< view 0: the plain one
+    TokenBatch stored(std::size_t frame, int view) const;
+
+    std::filesystem::path folder_;
+    const RunConfig& config_;
+    ScanOf scan_of_;
+    const datasets::Mixture& mixture_;
+    models::Network& network_;
+    int views_;  ///< the plain one included
+};
+
+}  // namespace distillar::training
