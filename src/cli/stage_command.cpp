@@ -21,6 +21,7 @@ struct StageOptions {
     std::vector<std::string> overrides;
     std::string seed;
     std::string device;
+    bool trust = false;
 };
 
 /// The three training stages share their options: a config, a run folder, overrides.
@@ -37,6 +38,9 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
         ->type_name("KEY=VALUE");
     command->add_option("--seed", options->seed, "short for --set seed=N");
     command->add_option("--device", options->device, "short for --set device=cpu|cuda");
+    if (stage == training::pretrain) {
+        add_trust_option(*command, options->trust);
+    }
     add_common_options(*command, session);
     add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
                               ".yaml --run runs/" + name + " --set batch=4");
@@ -48,7 +52,8 @@ void add_stage(CLI::App& app, Session& session, const std::string& name, const s
         if (!options->device.empty()) {
             overrides.push_back("device=" + options->device);
         }
-        const auto config = training::load_config(options->config, name, overrides);
+        auto config = training::load_config(options->config, name, overrides);
+        config.teacher.trusted = options->trust;
         training::set_up_machine();
         stage(config, options->run, [&session] { session.started = true; });
     });
