@@ -174,7 +174,8 @@ TEST_F(FeatureCacheTest, damaged_and_foreign_files_are_left_alone_and_computed_a
     test::write_bytes(kept / "shard-empty.safetensors", "");
     formats::write_safetensors(
         kept / "shard-odd.safetensors",
-        {{"image", formats::make_half_tensor(std::vector<float>(5, 1), {5})}}, {{"key", formats::read_safetensors(whole).metadata.at("key")}});
+        {{"image", formats::make_half_tensor(std::vector<float>(5, 1), {5})}},
+        {{"key", formats::read_safetensors(whole).metadata.at("key")}});
     test::write_bytes(kept / "shard-half.safetensors.77-0.part", bytes.substr(0, 40));
     calls_ = 0;
     {
