@@ -7,7 +7,7 @@ packages=(
     cmake ninja-build g++ make clang-format git ca-certificates pkg-config
     libtorch-dev libopenblas0-pthread libdnnl-dev libhwy-dev libturbojpeg0-dev libpng-dev
     zlib1g-dev libeigen3-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libspdlog-dev
-    libfmt-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev libembree-dev
+    libfmt-dev libxxhash-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev libembree-dev
 )
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -15,6 +15,7 @@ struct Session {
 void add_info(CLI::App& app, Session& session);
 void add_draw(CLI::App& app, Session& session);
 void add_project(CLI::App& app, Session& session);
+void add_features(CLI::App& app, Session& session);
 void add_pretrain(CLI::App& app, Session& session);
 void add_probe(CLI::App& app, Session& session);
 void add_train(CLI::App& app, Session& session);
@@ -32,6 +33,9 @@ void add_quiet_option(CLI::App& command, Session& session);
 
 /// --threads and --quiet, for every command that works longer than a moment.
 void add_common_options(CLI::App& command, Session& session);
+
+/// --trust, for commands that may open a TorchScript teacher.
+void add_trust_option(CLI::App& command, bool& trust);
 
 /// "Example: ..." below a command's help.
 void add_example(CLI::App& command, const std::string& example);

@@ -28,6 +28,12 @@ void add_common_options(CLI::App& command, Session& session) {
         ->check(CLI::Range(1, 1024));
 }
 
+void add_trust_option(CLI::App& command, bool& trust) {
+    command.add_flag("--trust", trust,
+                     "run the TorchScript module that the config names as teacher: it is a "
+                     "program; use modules from people you trust");
+}
+
 void add_example(CLI::App& command, const std::string& example) {
     command.footer("Example:\n  " + example);
 }
@@ -49,6 +55,7 @@ int run(int argc, char** argv) {
     add_info(app, session);
     add_project(app, session);
     add_draw(app, session);
+    add_features(app, session);
     add_pretrain(app, session);
     add_probe(app, session);
     add_train(app, session);

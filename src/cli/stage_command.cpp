@@ -22,6 +22,7 @@ struct StageOptions {
     std::string weights;
     std::string seed;
     std::string device;
+    bool trust = false;
 };
 
 /// The training stages share their options: a config, a run folder, overrides.
@@ -40,6 +41,9 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
         ->type_name("KEY=VALUE");
     command->add_option("--seed", options->seed, "short for --set seed=N");
     command->add_option("--device", options->device, "short for --set device=cpu|cuda");
+    if (stage == training::pretrain) {
+        add_trust_option(*command, options->trust);
+    }
     add_common_options(*command, session);
     add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
                               ".yaml --run runs/" + name + " --set batch=4");
@@ -54,7 +58,8 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
         if (!options->device.empty()) {
             overrides.push_back("device=" + options->device);
         }
-        const auto config = training::load_config(options->config, name, overrides);
+        auto config = training::load_config(options->config, name, overrides);
+        config.teacher.trusted = options->trust;
         training::set_up_machine();
         stage(config, options->run, [&session] { session.started = true; });
     });

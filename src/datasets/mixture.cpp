@@ -13,10 +13,6 @@ std::uint64_t bytes_of(const Frame& frame) {
     return points * (3 * sizeof(double) + sizeof(float) + 2 * sizeof(std::uint32_t));
 }
 
-std::size_t draws(const Selection& selection, std::size_t frames) {
-    return static_cast<std::size_t>(std::llround(selection.weight * static_cast<double>(frames)));
-}
-
 }  // namespace
 
 Mixture::Mixture(const std::vector<Selection>& selections, std::uint64_t cache_bytes)
@@ -30,6 +26,12 @@ Mixture::Mixture(const std::vector<Selection>& selections, std::uint64_t cache_b
         parts_.push_back(open_dataset(selection));
         for (std::uint32_t i = 0; i < parts_.back()->size(); ++i) {
             frames_.push_back({part, i});
+        }
+        if (samples(part) == 0) {
+            base::fail(
+                "{}: weight {} of {} frames is no sample an epoch; raise it, or leave the "
+                "entry out",
+                selection.path.string(), selection.weight, parts_.back()->size());
         }
     }
 }
@@ -64,10 +66,15 @@ void Mixture::remember(std::size_t index, const std::shared_ptr<const Frame>& fr
     }
 }
 
+std::size_t Mixture::samples(std::size_t part) const {
+    const auto frames = static_cast<double>(parts_[part]->size());
+    return static_cast<std::size_t>(std::llround(selections_[part].weight * frames));
+}
+
 std::size_t Mixture::epoch_size() const {
     std::size_t total = 0;
     for (std::size_t part = 0; part < parts_.size(); ++part) {
-        total += draws(selections_[part], parts_[part]->size());
+        total += samples(part);
     }
     return total;
 }
@@ -80,7 +87,7 @@ std::vector<std::uint32_t> Mixture::epoch_order(std::uint64_t seed, std::uint64_
         const auto frames = static_cast<std::uint32_t>(parts_[part]->size());
         base::Random random(seed, epoch, part, stream);
         const auto order = random.permutation(frames);
-        for (std::size_t i = 0; i < draws(selections_[part], frames); ++i) {
+        for (std::size_t i = 0; i < samples(part); ++i) {
             chosen.push_back(first + order[i % frames]);
         }
         first += frames;

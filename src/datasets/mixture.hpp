@@ -14,7 +14,8 @@ namespace distillar::datasets {
 /// the streaming source of every training stage. read() is safe from several threads.
 class Mixture {
 public:
-    /// @throws base::Error as open_dataset does, or if a weight is not positive.
+    /// @throws base::Error as open_dataset does, or if a weight is not positive, or so small that
+    ///         its entry gives no sample.
     explicit Mixture(const std::vector<Selection>& selections,
                      std::uint64_t cache_bytes = std::uint64_t{4} << 30);
 
@@ -29,6 +30,8 @@ public:
     /// weight w comes w times on average; an entry gives round(w * its frames) samples.
     std::vector<std::uint32_t> epoch_order(std::uint64_t seed, std::uint64_t epoch) const;
     std::size_t epoch_size() const;
+    /// Of them, those of one entry.
+    std::size_t samples(std::size_t part) const;
 
 private:
     struct Place {

@@ -1,9 +1,8 @@
 // open_dinov2: the vision transformer as a Teacher.
-#include <torch/nn/functional/upsampling.h>
-
 #include <map>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
 #include "models/dinov2.hpp"
@@ -26,23 +25,12 @@ std::string size_name(const DinoV2Config& config) {
     return config.registers > 0 ? fmt::format("{}_reg{}", name, config.registers) : name;
 }
 
-/// 1 x 3 x height x width in [0, 1].
-torch::Tensor resized(const formats::Image& image, int height, int width) {
-    auto bytes = torch::empty({image.height, image.width, 3}, torch::kUInt8);
-    std::copy(image.rgb.begin(), image.rgb.end(), bytes.data_ptr<std::uint8_t>());
-    const auto pixels = bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32) / 255;
-    namespace F = torch::nn::functional;
-    return F::interpolate(pixels, F::InterpolateFuncOptions()
-                                      .size(std::vector<std::int64_t>{height, width})
-                                      .mode(torch::kBilinear)
-                                      .align_corners(false));
-}
-
 class DinoV2Teacher : public Teacher {
 public:
-    DinoV2Teacher(std::shared_ptr<DinoV2> network, int height, int width, bool pre_norm,
-                  torch::Device device, Precision precision)
+    DinoV2Teacher(std::shared_ptr<DinoV2> network, std::string weights_hash, int height, int width,
+                  bool pre_norm, torch::Device device, Precision precision)
         : network_(std::move(network)),
+          weights_hash_(std::move(weights_hash)),
           height_(height),
           width_(width),
           pre_norm_(pre_norm),
@@ -68,11 +56,18 @@ public:
     }
     std::int64_t channels() const override { return network_->config().dim; }
     std::string licence() const override { return "Apache-2.0"; }
+    std::string fingerprint() const override {
+        return fmt::format("{}, {} heads", weights_hash_, network_->config().heads);
+    }
+    std::int64_t cells() const override {
+        const int patch = network_->config().patch;
+        return std::int64_t{height_ / patch} * (width_ / patch);
+    }
 
     FeatureGrid features(const fs::path& file) override {
         const torch::NoGradGuard no_grad;
         const auto image = formats::read_image(file);
-        const auto output = forward(resized(image, height_, width_).to(device_));
+        const auto output = forward(image_tensor(image, height_, width_).to(device_));
         const auto& tokens = pre_norm_ ? output.pre_norm : output.norm;
         const int patch = network_->config().patch;
         FeatureGrid grid;
@@ -92,6 +87,7 @@ private:
     }
 
     std::shared_ptr<DinoV2> network_;
+    std::string weights_hash_;
     std::unique_ptr<DinoV2Inference> inference_;  ///< the blocks on the CPU
     int height_;
     int width_;
@@ -112,8 +108,8 @@ std::unique_ptr<Teacher> open_dinov2(const fs::path& weights, int height, int wi
         base::fail("DINOv2 teacher: image size {} x {}: both must be multiples of the patch, {}",
                    height, width, patch);
     }
-    return std::make_unique<DinoV2Teacher>(std::move(network), height, width, pre_norm, device,
-                                           precision);
+    return std::make_unique<DinoV2Teacher>(std::move(network), base::hash_of_file(weights), height,
+                                           width, pre_norm, device, precision);
 }
 
 }  // namespace distillar::models

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/hash.hpp"
 #include "formats/json_fields.hpp"
 #include "models/espnetv2.hpp"
 #include "models/image_resize.hpp"
@@ -45,9 +46,11 @@ Statistics read_statistics(const fs::path& file) {
 
 class EspNetV2Teacher : public Teacher {
 public:
+    /// @param fingerprint  of weights and statistics
     EspNetV2Teacher(std::shared_ptr<EspNetV2> network, const Statistics& statistics,
-                    torch::Device device)
+                    std::string fingerprint, torch::Device device)
         : network_(std::move(network)),
+          fingerprint_(std::move(fingerprint)),
           mean_(statistics.mean.to(device)),
           deviation_(statistics.deviation.to(device)),
           device_(device) {
@@ -60,6 +63,8 @@ public:
     }
     std::int64_t channels() const override { return feature_channels; }
     std::string licence() const override { return "MIT"; }
+    std::string fingerprint() const override { return fingerprint_; }
+    std::int64_t cells() const override { return grid_rows * grid_columns; }
 
     FeatureGrid features(const fs::path& file) override {
         const torch::NoGradGuard no_grad;
@@ -84,6 +89,7 @@ public:
 
 private:
     std::shared_ptr<EspNetV2> network_;
+    std::string fingerprint_;
     torch::Tensor mean_, deviation_;
     torch::Device device_;
 };
@@ -99,10 +105,13 @@ torch::Tensor espnetv2_input(const formats::Image& image) {
 
 std::unique_ptr<Teacher> open_espnetv2(const fs::path& weights, torch::Device device) {
     auto network = load_espnetv2(weights);
-    const auto statistics =
-        read_statistics(weights.parent_path() / fmt::format("espnetv2_s_{:.1f}_feature_stats.json",
-                                                            network->config().scale()));
-    return std::make_unique<EspNetV2Teacher>(std::move(network), statistics, device);
+    const fs::path file =
+        weights.parent_path() /
+        fmt::format("espnetv2_s_{:.1f}_feature_stats.json", network->config().scale());
+    const auto statistics = read_statistics(file);
+    const auto fingerprint =
+        fmt::format("{}, statistics {}", base::hash_of_file(weights), base::hash_of_file(file));
+    return std::make_unique<EspNetV2Teacher>(std::move(network), statistics, fingerprint, device);
 }
 
 }  // namespace distillar::models

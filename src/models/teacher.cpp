@@ -1,5 +1,7 @@
 #include "models/teacher.hpp"
 
+#include <torch/nn/functional/upsampling.h>
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>
@@ -56,6 +58,17 @@ void check(const FeatureGrid& grid) {
 }
 
 }  // namespace
+
+torch::Tensor image_tensor(const formats::Image& image, int height, int width) {
+    auto bytes = torch::empty({image.height, image.width, 3}, torch::kUInt8);
+    std::copy(image.rgb.begin(), image.rgb.end(), bytes.data_ptr<std::uint8_t>());
+    const auto pixels = bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32) / 255;
+    namespace F = torch::nn::functional;
+    return F::interpolate(pixels, F::InterpolateFuncOptions()
+                                      .size(std::vector<std::int64_t>{height, width})
+                                      .mode(torch::kBilinear)
+                                      .align_corners(false));
+}
 
 torch::Tensor normalised_as_imagenet(const torch::Tensor& images) {
     const auto per_channel = [&](double r, double g, double b) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "training/config_keys.hpp"
 
 namespace distillar::training {
@@ -85,21 +86,6 @@ void read_model(const Yaml& yaml, RunConfig& config) {
     if (const auto input = yaml.find("input")) {
         read_input(*input, config.model.input);
     }
-}
-
-void read_teacher(const Yaml& yaml, TeacherConfig& teacher) {
-    yaml.allow_keys(
-        {"kind", "images", "features", "weights", "height", "width", "pre_norm", "precision"});
-    choose(yaml, "kind", teacher.kind, {"features", "dinov2", "espnetv2"});
-    read(yaml, "images", teacher.images);
-    read(yaml, "features", teacher.features);
-    read(yaml, "weights", teacher.weights);
-    read(yaml, "height", teacher.height);
-    read(yaml, "width", teacher.width);
-    read(yaml, "pre_norm", teacher.pre_norm);
-    choose(yaml, "precision", teacher.precision, {"fp32", "bf16"});
-    require(yaml, "precision", teacher.precision == "fp32" || teacher.kind == "dinov2",
-            "fp32 for this kind of teacher");
 }
 
 void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
@@ -393,11 +379,7 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
 }
 
 std::string config_hash(const std::string& resolved) {
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    for (const char byte : resolved) {
-        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
-    }
-    return fmt::format("{:016x}", hash);
+    return base::hash_of(resolved).substr(0, 16);
 }
 
 }  // namespace distillar::training

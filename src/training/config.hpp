@@ -9,20 +9,9 @@
 #include "formats/model_file.hpp"
 #include "geometry/preprocess.hpp"
 #include "training/adapt_config.hpp"
+#include "training/teacher_config.hpp"
 
 namespace distillar::training {
-
-struct TeacherConfig {
-    /// "features": files of any network; "dinov2", "espnetv2": run here, each image once.
-    std::string kind = "features";
-    std::filesystem::path images;    ///< features: root of the images
-    std::filesystem::path features;  ///< features: root of the feature files; else: the cache
-    std::filesystem::path weights;   ///< dinov2, espnetv2
-    int height = 224;                ///< dinov2: input size, pixels
-    int width = 448;
-    bool pre_norm = true;
-    std::string precision = "fp32";  ///< dinov2 on the CPU: or "bf16" [ours]
-};
 
 /// Which points a distillation sample keeps, and which images teach it.
 struct ViewConfig {

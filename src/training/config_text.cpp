@@ -1,12 +1,11 @@
+#include "training/config_text.hpp"
+
 #include <fmt/format.h>
 
 #include "training/config.hpp"
 
 namespace distillar::training {
 
-namespace {
-
-/// Text in double quotes, as YAML and JSON have it.
 std::string quoted(const std::string& text) {
     std::string result = "\"";
     for (const char character : text) {
@@ -17,6 +16,8 @@ std::string quoted(const std::string& text) {
     }
     return result + '"';
 }
+
+namespace {
 
 std::string quoted_list(const std::vector<std::string>& texts) {
     std::string result;
@@ -86,18 +87,6 @@ std::string model_text(const RunConfig& config) {
         fov.min[2], fov.max[0], fov.max[1], fov.max[2], cell);
 }
 
-std::string teacher_text(const RunConfig& config) {
-    const auto& teacher = config.teacher;
-    return fmt::format(
-        "teacher: {{kind: {}, images: {}, features: {}, weights: {}, height: {}, width: {}, "
-        "pre_norm: {}{}}}\n"
-        "views: {{all_cameras: {}, unseen_points: {}}}\n",
-        teacher.kind, quoted(teacher.images.string()), quoted(teacher.features.string()),
-        quoted(teacher.weights.string()), teacher.height, teacher.width, teacher.pre_norm,
-        teacher.precision == "fp32" ? "" : ", precision: " + teacher.precision,
-        config.views.all_cameras, config.views.unseen_points);
-}
-
 std::string optimisation_text(const RunConfig& config) {
     const auto& optimiser = config.optimiser;
     const auto& schedule = config.schedule;
@@ -134,7 +123,9 @@ std::string resolved_text(const RunConfig& config) {
     }
     text += model_text(config);
     if (config.stage == "pretrain") {
-        text += teacher_text(config);
+        text += fmt::format("teacher: {}\nviews: {{all_cameras: {}, unseen_points: {}}}\n",
+                            teacher_text(config.teacher), config.views.all_cameras,
+                            config.views.unseen_points);
     } else {
         text += fmt::format("setting: {}\nloss: {{lovasz: {}}}\n", quoted(config.setting),
                             config.loss.lovasz);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "base/error.hpp"
-
 namespace distillar::training {
 
 namespace {
@@ -16,16 +14,12 @@ struct Seen {
 };
 
 std::vector<Seen> look(const datasets::Frame& frame, bool all_cameras, base::Random* random) {
-    if (frame.views.empty()) {
-        base::fail("{}: frame {} has no camera image; distillation needs one",
-                   frame.source.string(), frame.id);
-    }
     std::vector<const datasets::CameraView*> chosen;
     if (all_cameras) {
         for (const auto& view : frame.views) {
             chosen.push_back(&view);
         }
-    } else {
+    } else if (!frame.views.empty()) {
         chosen.push_back(
             &frame.views[random->below(static_cast<std::uint32_t>(frame.views.size()))]);
     }

@@ -13,9 +13,8 @@ struct DistillationSample {
     torch::Tensor features;          ///< P x D
 };
 
-/// One camera at random, or all; see ViewConfig.
+/// One camera at random, or all; see ViewConfig. A frame that no camera saw gives no pairs.
 /// @param augmentation  null: nothing random, every camera, every point (validation).
-/// @throws base::Error if the frame has no camera view.
 DistillationSample distillation_sample(const datasets::Frame& frame,
                                        const geometry::InputSpec& input, const ViewConfig& views,
                                        const geometry::Augmentation* augmentation,

@@ -2,44 +2,20 @@
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "losses/distillation.hpp"
-#include "models/cached_teacher.hpp"
-#include "models/dinov2.hpp"
-#include "models/espnetv2.hpp"
-#include "models/feature_files.hpp"
 #include "models/torch.hpp"
 #include "training/distillation_sample.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"
+#include "training/provenance.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
+#include "training/teacher.hpp"
 
 namespace distillar::training {
 
 namespace {
 
 constexpr std::uint32_t augmentation_stream = 2;
-
-/// Feature files, or a network that runs here on `device`, each image once.
-std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch::Device device) {
-    if (config.kind == "features") {
-        return models::open_feature_files(config.images, config.features);
-    }
-    if (config.features.empty()) {
-        base::fail("teacher.features is missing: name a folder to keep the teacher's features in");
-    }
-    if (config.weights.empty()) {
-        base::fail("teacher.weights is missing: name the file of the {} teacher's weights",
-                   config.kind);
-    }
-    if (config.kind == "espnetv2") {
-        return models::with_cache(models::open_espnetv2(config.weights, device), config.features);
-    }
-    return models::with_cache(
-        models::open_dinov2(
-            config.weights, config.height, config.width, config.pre_norm, 0, device,
-            config.precision == "bf16" ? models::Precision::bf16 : models::Precision::fp32),
-        config.features);
-}
 
 /// Scans of one step with the teacher's features, ready for the network.
 struct Item {
@@ -107,6 +83,36 @@ std::map<std::string, double> validate(const RunConfig& config, const datasets::
     return {{"validation.loss", loss / total}, {"validation.cosine", cosine / total}};
 }
 
+bool has_images(const datasets::Dataset& dataset) {
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        if (!dataset.read(i).views.empty()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// @throws base::Error for a data set without one image.
+void require_images(const datasets::Mixture& mixture) {
+    for (std::size_t part = 0; part < mixture.parts(); ++part) {
+        if (!has_images(mixture.part(part))) {
+            base::fail(
+                "{}: none of its {} frames has a camera image, and distillation needs them; "
+                "check cameras with `distillar info {}`",
+                name_of_part(mixture, part), mixture.part(part).size(),
+                mixture.selection(part).path.string());
+        }
+    }
+}
+
+/// What an epoch is made of.
+void say_parts(const datasets::Mixture& mixture) {
+    for (std::size_t part = 0; part < mixture.parts(); ++part) {
+        spdlog::info("{}: {} frames, {} of the {} samples an epoch", name_of_part(mixture, part),
+                     mixture.part(part).size(), mixture.samples(part), mixture.epoch_size());
+    }
+}
+
 }  // namespace
 
 void pretrain(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
@@ -115,6 +121,7 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
     config.model.head.outputs = static_cast<int>(teacher->channels());
     const datasets::Mixture mixture(config.train);
     const datasets::Mixture held_out(config.validation);
+    require_images(mixture);
     const Plan plan(config, mixture);
     auto network = start_network(config);
     network->train();
@@ -127,6 +134,9 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
         return;
     }
 
+    say_parts(mixture);
+    teacher->prepare(
+        [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
     const std::int64_t first = resume(folder, *network, optimiser);
     Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
         std::vector<DistillationSample> samples;
@@ -168,6 +178,7 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
     description.provenance.teacher = teacher->name();
     description.provenance.teacher_licence = teacher->licence();
     write_result(folder, config, description, *network, mixture);
+    teacher->finish();
 }
 
 }  // namespace distillar::training

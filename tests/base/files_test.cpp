@@ -1,15 +1,14 @@
 #include "base/files.hpp"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <thread>
 
 #include "base/error.hpp"
 #include "support/data.hpp"
+#include "support/full_disk.hpp"
 
 namespace distillar::base {
 namespace {
@@ -129,39 +128,20 @@ TEST_F(Files, UnwritablePlacesAreNamed) {
     EXPECT_EQ(names().size(), 2u);
 }
 
-/// While one lives, no file of this process may grow beyond `bytes`: as on a full disk.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        handler_ = std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() {
-        setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-
-private:
-    rlimit before_{};
-    void (*handler_)(int);
-};
-
 TEST_F(Files, AWriteThatFailsAnywhereLeavesTheOldFile) {
     write_file(file_, "old");
     const std::string text(20'000, 'n');
     for (const rlim_t room : {0u, 1u, 4095u, 4096u, 19'999u}) {
         std::string error;
         {
-            const FileSizeLimit limit(room);
+            const test::FullDisk limit(room);
             error = error_of([&] { write_file(file_, text); });
         }
         EXPECT_HAS(error, "cannot be written: File too large; check the folder");
         EXPECT_EQ(read_text(file_), "old");
         EXPECT_EQ(names().size(), 1u);
     }
-    const FileSizeLimit limit(20'000);
+    const test::FullDisk limit(20'000);
     write_file(file_, text);
     EXPECT_EQ(read_text(file_), text);
 }

@@ -15,9 +15,9 @@ TEST_P(Help, ShowsAnExample) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
-                         testing::Values("info", "project", "pretrain", "probe", "train", "adapt",
-                                         "evaluate", "segment", "convert", "inspect", "simulate",
-                                         "bench", "quantize", "draw"),
+                         testing::Values("info", "project", "features", "pretrain", "probe",
+                                         "train", "adapt", "evaluate", "segment", "convert",
+                                         "inspect", "simulate", "bench", "quantize", "draw"),
                          [](const auto& command) { return std::string(command.param); });
 
 TEST(Usage, VersionAndHelpOfTheProgram) {

@@ -58,6 +58,8 @@ TEST(Mixture, weights_decide_how_often_a_frame_comes) {
     }
     EXPECT_EQ(of_often, 10);
     EXPECT_EQ(mixture.epoch_size(), 13U);
+    EXPECT_EQ(mixture.samples(0), 10U);
+    EXPECT_EQ(mixture.samples(1), 3U);
 }
 
 TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
@@ -70,6 +72,30 @@ TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
         EXPECT_EQ(small.read(i)->points(0, 0), static_cast<double>(i));
         EXPECT_EQ(small.read(i)->id, large.read(i)->id);
     }
+}
+
+TEST(Mixture, fractions_of_an_entry_reach_all_its_frames_over_epochs) {
+    const test::TemporaryFolder folder;
+    auto selection = folder_of_scans(folder / "a", 10);
+    selection.weight = 0.3;
+    const Mixture mixture({selection});
+    std::map<std::uint32_t, int> times;
+    for (std::uint64_t epoch = 0; epoch < 200; ++epoch) {
+        for (const auto index : mixture.epoch_order(1, epoch)) {
+            ++times[index];
+        }
+    }
+    for (std::uint32_t i = 0; i < 10; ++i) {
+        EXPECT_NEAR(times[i], 60, 25) << i;
+    }
+}
+
+TEST(Mixture, a_weight_that_gives_no_sample_is_refused) {
+    const test::TemporaryFolder folder;
+    auto selection = folder_of_scans(folder / "a", 4);
+    selection.weight = 0.1;
+    EXPECT_NE(test::error_of([&] { Mixture mixture({selection}); }).find("0.1 of 4 frames"),
+              std::string::npos);
 }
 
 TEST(Mixture, a_weight_that_is_not_positive_is_refused) {

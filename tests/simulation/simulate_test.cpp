@@ -1,11 +1,8 @@
 #include "simulation/simulate.hpp"
 
-#include <sys/resource.h>
-
-#include <csignal>
-
 #include "simulation/writers/nuscenes_names.hpp"
 #include "simulation/written.hpp"
+#include "support/full_disk.hpp"
 
 namespace distillar {
 namespace {
@@ -191,32 +188,11 @@ TEST_F(Simulate, NumbersThatCannotBeAreRefused) {
     EXPECT_FALSE(fs::exists(out_ / "out"));
 }
 
-/// A disk that is full after `bytes` in one file: writing more fails, as with ENOSPC.
-class FullDisk {
-public:
-    explicit FullDisk(rlim_t bytes) {
-        before_ = std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &limit_);
-        const rlimit small{bytes, limit_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &small);
-    }
-    ~FullDisk() {
-        setrlimit(RLIMIT_FSIZE, &limit_);
-        std::signal(SIGXFSZ, before_);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit limit_{};
-    void (*before_)(int) = nullptr;
-};
-
 TEST_F(Simulate, AFullDiskIsNamedAndLeavesNothingHalfWritten) {
     const auto rig = test::small_rig("kitti");
     const auto options = options_for("kitti", "");
     {
-        const FullDisk full(7000);  // a scan has 8,000 bytes
+        const test::FullDisk full(7000);  // a scan has 8,000 bytes
         const std::string error = error_of([&] { test::write_made(options, rig); });
         EXPECT_HAS(error, "cannot be written");
         EXPECT_HAS(error, "free space");
