@@ -12,6 +12,7 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/selection_options.hpp"
+#include "training/config.hpp"
 #include "training/device.hpp"
 #include "training/machine.hpp"
 #include "training/teacher.hpp"

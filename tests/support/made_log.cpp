@@ -1,5 +1,7 @@
 #include "support/made_log.hpp"
 
+#include <fmt/format.h>
+
 #include "base/random.hpp"
 #include "formats/image.hpp"
 #include "formats/kitti.hpp"
