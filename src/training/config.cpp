@@ -299,8 +299,11 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
 
 /// Backbone, input features and origin are those of the weights; field of view, grids and voxel
 /// size may change (methods.md 2.1: grid size is no weight's shape).
-void continue_from_weights(const Yaml& yaml, RunConfig& config) {
-    const formats::ModelDescription stored = formats::read_model(config.weights).description;
+void continue_from_weights(const Yaml& yaml, RunConfig& config,
+                           const formats::ModelDescription* to_come) {
+    const bool there = to_come == nullptr || std::filesystem::exists(config.weights);
+    const formats::ModelDescription stored =
+        there ? formats::read_model(config.weights).description : *to_come;
     config.model.backbone = stored.backbone;
     config.model.input = stored.input;
     config.model.provenance = stored.provenance;
@@ -323,7 +326,8 @@ void continue_from_weights(const Yaml& yaml, RunConfig& config) {
 }  // namespace
 
 RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
-                      const std::vector<std::string>& overrides) {
+                      const std::vector<std::string>& overrides,
+                      const formats::ModelDescription* to_come) {
     Yaml yaml = Yaml::load(file);
     for (const auto& override_ : overrides) {
         const auto equals = override_.find('=');
@@ -345,7 +349,7 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
     if (config.weights.empty()) {
         read_sections(yaml, config);
     } else {
-        continue_from_weights(yaml, config);
+        continue_from_weights(yaml, config, to_come);
     }
     if (stage == "probe" && config.weights.empty()) {
         yaml.fail("probe needs a distilled backbone: give its model file as `weights: FILE`");

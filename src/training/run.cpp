@@ -3,11 +3,13 @@
 #include <torch/cuda.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "models/described.hpp"
 #include "models/state.hpp"
 #include "training/device.hpp"
 #include "training/provenance.hpp"
+#include "training/run_report.hpp"
 
 namespace distillar::training {
 
@@ -95,6 +97,8 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     provenance.config_hash = config_hash(config.resolved);
     add_origin(mixture, provenance);
     file.tensors = models::state_of(network);
+    base::write_file(folder.folder() / "report.html",
+                     run_report(folder, config, file.description, mixture.size()));
     formats::write_model(folder.model_file(), file);
     spdlog::info("wrote {}", folder.model_file().string());
 }

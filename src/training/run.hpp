@@ -28,7 +28,7 @@ void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std:
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics);
 
-/// Writes model.safetensors with its description: sensor, provenance, licences.
+/// Writes report.html, then model.safetensors with its description: sensor, provenance, licences.
 void write_result(const RunFolder& folder, const RunConfig& config,
                   const formats::ModelDescription& description, const models::Network& network,
                   const datasets::Mixture& mixture);
