@@ -27,6 +27,7 @@ a{color:var(--accent)}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1.25rem;margin:0}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
+@media (max-width:34rem){dl{display:block}dd{margin-bottom:.4rem}}
 .tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
 .tiles div{flex:1 1 8rem;background:var(--panel);border-radius:.5rem;padding:.7rem .9rem}
 .tiles b{display:block;font-size:1.6rem;font-weight:600;line-height:1.2}
@@ -41,7 +42,7 @@ figcaption{color:var(--soft);font-size:.88rem;margin-top:.35rem}
 .row{display:flex;flex-wrap:wrap;gap:0 1rem}
 .row figure{flex:1 1 24rem}
 img{display:block;max-width:100%;height:auto;border-radius:.35rem}
-svg{display:block;width:100%;min-width:30rem;height:auto}
+svg{display:block;width:100%;min-width:30rem;max-width:46rem;height:auto}
 svg text{fill:var(--ink);font-size:12.5px}
 svg .soft{fill:var(--soft)}
 svg .grid{stroke:var(--line);stroke-width:1}

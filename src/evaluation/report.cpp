@@ -75,7 +75,7 @@ std::string evaluation_html(const EvaluationResult& result) {
     html += html_heading("Confusion matrix");
     html += html_figure(svg_confusion(result.confusion, result.style.names),
                         "Rows: truth; columns: prediction, by the numbers of the rows; percent of "
-                        "the row's points. Point at a cell for its counts.");
+                        "the row's points (none: no answer). Point at a cell for its counts.");
     if (result.scores.size() > 1) {
         html += html_heading("Frames");
         html += html_figure(score_chart(result.scores),

@@ -17,7 +17,7 @@ TEST_P(Help, ShowsAnExample) {
 INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
                          testing::Values("info", "project", "pretrain", "probe", "train",
                                          "evaluate", "segment", "convert", "inspect", "simulate",
-                                         "bench", "quantize", "draw"),
+                                         "bench", "quantize", "draw", "study"),
                          [](const auto& command) { return std::string(command.param); });
 
 TEST(Usage, VersionAndHelpOfTheProgram) {
