@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# The simulated domain shifts: one network from scratch on each of four kinds of data (city a or b,
-# HDL-64E or HDL-32E), tested on drives that none of them saw. Settings city-a64-to-b64,
-# city-a64-to-a32, city-a64-to-b32 and city-b32-to-a64 are its rows and columns.
+# The simulated domain shifts (configs/studies/city-shift.yaml), and the pictures of them in
+# docs/simulation.md.
 #   scripts/city-shift.sh [--seeds "0 1 2"] [--out runs/city-shift]
 # About 100 minutes on 2 cores. A run that was stopped goes on where it was.
 set -euo pipefail
@@ -18,82 +17,16 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-# Drives 1-4 train, drive 11 tests: other streets, in the same city's style.
-train_drives="1 2 3 4" train_frames=30
-test_drive=11 test_frames=40
-kinds="a64 b64 a32 b32"
+"$distillar" study configs/studies/city-shift.yaml --out "$out" --seeds "$seeds"
 
-format_of() { # KIND
-    case $1 in *64) echo semantickitti ;; *32) echo nuscenes ;; esac
+draw() { # KIND OF LABELS, SETTING, SIDE: one frame of b32, for docs/simulation.md
+    local pictures
+    pictures=$(mktemp -d)
+    "$distillar" evaluate --quiet --setting "$2" --side "$3" --frames 2:3 --pictures "$pictures" \
+        --model "$out/runs/scratch/$1/seed-${seeds%% *}/model.safetensors" \
+        --data "nuscenes:$out/data/b32-test/11" >"$out/last-evaluation.txt"
+    mv "$pictures"/*.png "docs/pictures/simulation/shift-$1-on-b32.png"
+    rmdir "$pictures"
 }
-
-setting_of() { # KIND OF LABELS, KIND OF TEST: any setting with both formats
-    case $1-$2 in
-        *64-*64) echo city-a64-to-b64 ;;
-        *64-*32) echo city-a64-to-b32 ;;
-        *32-*64) echo city-b32-to-a64 ;;
-        *32-*32) echo city-b32-to-a64 ;;
-    esac
-}
-
-side_of() { # KIND OF LABELS, KIND OF TEST
-    case $1-$2 in *32-*32) echo source ;; *) echo target ;; esac
-}
-
-drive() { # KIND DRIVE FRAMES: a frame each 3 s, so that a drive sees many streets
-    "$distillar" simulate --city "${1:0:1}" --rig "hdl${1:1:2}e" --seed "$2" --frames "$3" \
-        --interval 3 --format "$(format_of "$1")" --out "$out/data/$1/$2"
-}
-
-train_one() { # SEED KIND
-    local entries="" drive
-    for drive in $train_drives; do
-        entries+="${entries:+, }{format: $(format_of "$2"), path: $out/data/$2/$drive}"
-    done
-    mkdir -p "$out/seed-$1"
-    "$distillar" train --config configs/city-shift/scratch.yaml --seed "$1" --threads 1 \
-        --set setting="$(setting_of "$2" a64)" --set "data.train=[$entries]" \
-        --run "$out/seed-$1/$2.scratch" >"$out/seed-$1/$2.log" 2>&1 || {
-        tail -n 1 "$out/seed-$1/$2.log" >&2
-        return 1
-    }
-}
-
-train_pair() { # SEED KIND KIND: both at once, a thread each
-    train_one "$1" "$2" & local first=$!
-    train_one "$1" "$3" & local second=$!
-    local failed=0
-    wait $first || failed=1
-    wait $second || failed=1
-    [ $failed = 0 ] || return 1
-    echo "city-shift: seed $1, $2 and $3 are trained"
-}
-
-test_one() { # SEED KIND OF LABELS, KIND OF TEST
-    local result=$out/results/seed-$1/$2.scratch.$3.json
-    [ ! -e "$result" ] || return 0
-    local pictures=()
-    [ "$1" != "${seeds%% *}" ] || pictures=(--pictures "$out/pictures/$2-on-$3")
-    "$distillar" evaluate --model "$out/seed-$1/$2.scratch/model.safetensors" \
-        --data "$(format_of "$3"):$out/data/$3/$test_drive" --setting "$(setting_of "$2" "$3")" --side "$(side_of "$2" "$3")" --quiet \
-        --json "$result" "${pictures[@]}" >"$out/last-evaluation.txt"
-}
-
-for kind in $kinds; do
-    for drive in $train_drives; do drive "$kind" "$drive" "$train_frames"; done
-    drive "$kind" "$test_drive" "$test_frames"
-done
-for seed in $seeds; do
-    train_pair "$seed" a64 b32
-    train_pair "$seed" b64 a32
-    for labels in $kinds; do
-        for test in $kinds; do
-            test_one "$seed" "$labels" "$test"
-        done
-    done
-done
-"$(dirname "$distillar")/distillar-figures" "$out"
-for labels in a64 b32; do # the same frame, for docs/simulation.md
-    pictures=("$out/pictures/$labels-on-b32"/*.png)
-    cp "${pictures[2]}" "docs/pictures/simulation/shift-$labels-on-b32.png"
-done
+draw a64 city-a64-to-b32 target
+draw b32 city-b32-to-a64 source

@@ -8,7 +8,7 @@ distillar=build/release/bin/distillar
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-model_of() { echo "$runs/seed-$1/$2.scratch/model.safetensors"; }
+model_of() { echo "$runs/runs/scratch/$2/seed-$1/model.safetensors"; }
 if [ ! -e "$(model_of 0 a64)" ]; then
     echo "precision-study.sh: $(model_of 0 a64) is not there: run scripts/city-shift.sh first" >&2
     exit 2
@@ -21,10 +21,10 @@ miou() { # SIDE DATA PRECISION
 }
 
 study() { # SEED KIND FORMAT SIDE
-    local data=$runs/data/$2 line
+    local data=$runs/data/$2 test=$runs/data/$2-test/11 line
     line=$("$distillar" quantize --quiet --model "$(model_of "$1" "$2")" \
         --calibrate "$3:$data/2" --out "$out/int8.safetensors" | sed -n 's/.*int8 \([0-9.]* %\), bf16 \([0-9.]* %\)/\2 | \1/p')
-    echo "| $2, seed $1 | $line | $(miou "$4" "$3:$data/11" fp32) | $(miou "$4" "$3:$data/11" bf16) | $(miou "$4" "$3:$data/11" int8) |"
+    echo "| $2, seed $1 | $line | $(miou "$4" "$3:$test" fp32) | $(miou "$4" "$3:$test" bf16) | $(miou "$4" "$3:$test" int8) |"
 }
 
 echo "| model | same labels, bf16 | int8 | mIoU, fp32 | bf16 | int8 |"

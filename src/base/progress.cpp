@@ -12,13 +12,13 @@ namespace {
 
 bool hidden = false;
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
     const auto whole = static_cast<long>(std::max(0.0, seconds));
     return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
                          : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
-
-}  // namespace
 
 void hide_progress(bool hide) {
     hidden = hide;
@@ -55,6 +55,13 @@ void Progress::advance(std::uint64_t steps, const std::string& note) {
     }
 }
 
+void Progress::say(const std::string& line) {
+    fmt::print(stderr, "{}{}\n", terminal_ && printed_ ? "\r\033[K" : "", line);
+    if (terminal_ && printed_) {
+        print(false);
+    }
+}
+
 void Progress::print(bool last) {
     if (hidden) {
         return;
@@ -62,8 +69,9 @@ void Progress::print(bool last) {
     printed_ = true;
     const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
     const double fresh = static_cast<double>(done_ - started_at_);
-    const double left =
-        fresh > 0 ? elapsed / fresh * static_cast<double>(total_ - std::min(total_, done_)) : 0;
+    const double by_steps =
+        fresh > 0 ? elapsed / fresh * static_cast<double>(total_ - std::min(total_, done_)) : -1;
+    const double left = expected_ >= 0 ? expected_ : by_steps;
     std::string line = fmt::format("{} {}/{}", label_, done_, total_);
     if (terminal_) {
         const auto filled =
@@ -71,8 +79,11 @@ void Progress::print(bool last) {
         line = fmt::format("{} [{}{}] {}/{}", label_, std::string(filled, '#'),
                            std::string(24 - filled, '.'), done_, total_);
     }
-    line +=
-        last ? fmt::format(" in {}", duration(elapsed)) : fmt::format(" {} left", duration(left));
+    if (last) {
+        line += fmt::format(" in {}", duration_text(elapsed));
+    } else if (left >= 0) {
+        line += fmt::format(" {} left", duration_text(left));
+    }
     if (!note_.empty()) {
         line += "  " + note_;
     }

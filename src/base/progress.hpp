@@ -21,6 +21,13 @@ public:
     /// Counts steps as done; `note` is shown at the end of the line, e.g. "loss 0.71".
     void advance(std::uint64_t steps = 1, const std::string& note = "");
 
+    /// The time left as the caller knows it, where steps are not alike; negative: by the steps done
+    /// so far, as at first.
+    void expect(double seconds_left) { expected_ = seconds_left; }
+
+    /// Prints a line above the bar, hidden or not.
+    void say(const std::string& line);
+
 private:
     using Clock = std::chrono::steady_clock;
     void print(bool last);
@@ -32,9 +39,13 @@ private:
     std::uint64_t done_;
     Clock::time_point start_;
     Clock::time_point last_print_;
+    double expected_ = -1;
     bool terminal_;
     bool printed_ = false;
 };
+
+/// "1:02:03", "4:05": hours, minutes, seconds.
+std::string duration_text(double seconds);
 
 /// Silences every progress bar (--quiet).
 void hide_progress(bool hide);

@@ -27,6 +27,7 @@ void add_inspect(CLI::App& app, Session& session);
 void add_quantize(CLI::App& app, Session& session);
 void add_simulate(CLI::App& app, Session& session);
 void add_bench(CLI::App& app, Session& session);
+void add_study(CLI::App& app, Session& session);
 
 /// --quiet alone.
 void add_quiet_option(CLI::App& command, Session& session);

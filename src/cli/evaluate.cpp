@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -13,6 +14,8 @@
 #include "cli/selection_options.hpp"
 #include "evaluation/birds_eye.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/report.hpp"
+#include "training/config.hpp"
 #include "training/evaluate.hpp"
 
 namespace distillar::cli {
@@ -27,15 +30,17 @@ struct EvaluateOptions {
     std::string side = "target";
     std::filesystem::path json;
     std::filesystem::path pictures;
+    std::filesystem::path report;
 };
 
 /// The metrics' JSON with what else a judge wants to know of the run.
 std::string report_json(const EvaluateOptions& options, const evaluation::Metrics& metrics,
                         const training::Evaluation& result) {
     auto json = nlohmann::ordered_json::parse(evaluation::metrics_json(metrics, result.confusion));
-    json["frames"] = result.frames;
+    json["frames"] = result.frames.size();
     json["entropy"] = result.entropy.mean();
     json["model"] = options.model.model.string();
+    json["data"] = training::selection_text(options.selection.selection(options.data));
     json["precision"] = options.model.precision;
     json["setting"] = options.setting;
     json["side"] = options.side;
@@ -59,6 +64,56 @@ training::EachFrame picture_maker(const EvaluateOptions& options,
         };
 }
 
+/// The page of --report: figures, and the frames that were segmented best, worst and in between.
+class ReportMaker {
+public:
+    /// Opens the data set with its cameras. @throws base::Error as open_dataset does.
+    ReportMaker(const EvaluateOptions& options, const training::Labelling& labelling)
+        : options_(options),
+          labelling_(labelling),
+          style_(evaluation::style_of(labelling.taxonomy)),
+          dataset_(datasets::open_dataset(options.selection.selection(options.data))) {}
+
+    void write(const training::Evaluation& result, const evaluation::Metrics& metrics,
+               FrameSegmenter& segmenter) const {
+        std::string html =
+            evaluation::evaluation_html({facts(result, segmenter.description()), metrics,
+                                         result.confusion, style_, result.frames});
+        for (const auto& [rank, score] : evaluation::best_median_worst(result.frames)) {
+            const datasets::Frame frame = dataset_->read(score.index);
+            html += evaluation::frame_html(
+                fmt::format("The {} frame: {} {}, mIoU {}", rank, frame.id, frame.sensor,
+                            evaluation::percent_text(score.miou)),
+                frame, labelling_.scan(frame).labels, segmenter.predict(frame).classes, style_);
+        }
+        base::write_file(options_.report,
+                         evaluation::html_page("Evaluation on " + options_.data, html));
+    }
+
+private:
+    evaluation::Facts facts(const training::Evaluation& result,
+                            const formats::ModelDescription& model) const {
+        evaluation::Facts facts{
+            {"model", options_.model.model.string()},
+            {"data", training::selection_text(options_.selection.selection(options_.data))},
+            {"setting", fmt::format("{}, {}", options_.setting, options_.side)},
+            {"frames", fmt::format("{}, {} points with a truth", result.frames.size(),
+                                   result.confusion.points())},
+            {"prediction entropy", fmt::format("{:.3f} nats on average", result.entropy.mean())},
+            {"run by", fmt::format("distillar {}, {}, {}", DISTILLAR_VERSION, options_.model.device,
+                                   options_.model.precision)}};
+        for (const auto& [name, value] : evaluation::model_facts(model)) {
+            facts.emplace_back("model: " + name, value);
+        }
+        return facts;
+    }
+
+    const EvaluateOptions& options_;
+    const training::Labelling& labelling_;
+    evaluation::ClassStyle style_;
+    std::unique_ptr<datasets::Dataset> dataset_;
+};
+
 void evaluate(const EvaluateOptions& options, Session& session) {
     const auto labelling = training::labelling_of(options.setting, options.side);
     auto selection = options.selection.selection(options.data);
@@ -67,6 +122,10 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     training::require_labels(labelling, *dataset, options.data);
     FrameSegmenter segmenter(options.model, true);
     training::require_same_classes(segmenter.description(), labelling);
+    std::optional<ReportMaker> report;
+    if (!options.report.empty()) {
+        report.emplace(options, labelling);
+    }
     session.started = true;
 
     const auto predict = [&](const datasets::Frame& frame) { return segmenter.predict(frame); };
@@ -77,7 +136,10 @@ void evaluate(const EvaluateOptions& options, Session& session) {
         base::write_file(options.json, report_json(options, metrics, result));
     }
     fmt::print("{}{} frames, mean prediction entropy {:.3f}\n", evaluation::metrics_table(metrics),
-               result.frames, result.entropy.mean());
+               result.frames.size(), result.entropy.mean());
+    if (report) {
+        report->write(result, metrics, segmenter);
+    }
 }
 
 }  // namespace
@@ -94,6 +156,9 @@ void add_evaluate(CLI::App& app, Session& session) {
     command->add_option("--json", options->json, "write all figures to this file");
     command->add_option("--pictures", options->pictures,
                         "folder for bird's-eye pictures of truth, prediction and errors");
+    command->add_option("--report", options->report,
+                        "write a page (.html) with figures, confusion matrix and the best, median "
+                        "and worst frame");
     add_common_options(*command, session);
     add_example(*command,
                 "distillar evaluate --model runs/probe/model.safetensors --data pandaset:PATH "

@@ -67,6 +67,7 @@ int run(int argc, char** argv) {
     add_inspect(app, session);
     add_simulate(app, session);
     add_bench(app, session);
+    add_study(app, session);
     base::start_log(false);
     try {
         app.parse(argc, argv);

@@ -66,10 +66,7 @@ void check(const Chart& chart) {
                    chart.height);
     }
     for (const auto& series : chart.series) {
-        if (series.x.size() != series.y.size()) {
-            base::fail("the series '{}' has {} x values but {} y values; give one y per x",
-                       series.name, series.x.size(), series.y.size());
-        }
+        check_series(series);
     }
 }
 
@@ -143,6 +140,13 @@ int draw_names(Image& image, const Chart& chart, int row, int left) {
 }
 
 }  // namespace
+
+void check_series(const Series& series) {
+    if (series.x.size() != series.y.size()) {
+        base::fail("the series '{}' has {} x values but {} y values; give one y per x", series.name,
+                   series.x.size(), series.y.size());
+    }
+}
 
 std::vector<double> axis_ticks(double low, double high, int count) {
     if (!(high > low)) {

@@ -27,6 +27,9 @@ struct Chart {
 ///         320 x 240 pixels.
 formats::Image draw_chart(const Chart& chart);
 
+/// @throws base::Error if a series has x and y of different lengths.
+void check_series(const Series& series);
+
 /// Round numbers (1, 2 or 5 times a power of ten apart) from at or below `low` to at or above
 /// `high`, at most about `count` steps.
 std::vector<double> axis_ticks(double low, double high, int count);

@@ -70,6 +70,16 @@ ImageSize read_image_size(const std::filesystem::path& file) {
     fail_unknown(file, mapped.bytes());
 }
 
+std::vector<std::byte> png_bytes(const Image& image) {
+    check_writable("PNG", image);
+    return encode_png("PNG", image);
+}
+
+std::vector<std::byte> jpeg_bytes(const Image& image, int quality) {
+    check_writable("JPEG", image);
+    return encode_jpeg("JPEG", image, quality);
+}
+
 void write_png(const std::filesystem::path& file, const Image& image) {
     check_writable(file, image);
     base::write_file(file, encode_png(file, image));

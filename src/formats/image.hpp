@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -41,5 +42,9 @@ void write_png(const std::filesystem::path& file, const Image& image);
 /// read_image gives the values back as red = green = blue.
 void write_png(const std::filesystem::path& file, const GrayImage& image);
 void write_jpeg(const std::filesystem::path& file, const Image& image, int quality = 90);
+
+/// The bytes that write_png and write_jpeg write, for pictures inside other files.
+std::vector<std::byte> png_bytes(const Image& image);
+std::vector<std::byte> jpeg_bytes(const Image& image, int quality = 90);
 
 }  // namespace distillar::formats

@@ -55,7 +55,7 @@ void adapt_statistics(const RunConfig& given, const std::filesystem::path& run,
                      : ": embedding and head, the backbone's layers have LayerNorm");
     formats::ModelDescription description = config.model;
     add_origin(target.mixture(), description.provenance);
-    write_result(folder, config, description, *network);
+    write_result(folder, config, description, *network, target.mixture().size());
 }
 
 }  // namespace distillar::training

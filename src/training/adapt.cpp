@@ -192,7 +192,8 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
     formats::ModelDescription description = config.model;
     add_origin(labelled, description.provenance);
     add_origin(unlabelled.mixture(), description.provenance);
-    write_result(folder, config, description, *network);
+    write_result(folder, config, description, *network,
+                 labelled.size() + unlabelled.mixture().size());
     std::filesystem::remove_all(run / "cache");
 }
 

@@ -309,8 +309,11 @@ bool same_head(const formats::ModelDescription& a, const formats::ModelDescripti
 /// Backbone, input features and origin are those of the weights; field of view, grids and voxel
 /// size may change (methods.md 2.1: grid size is no weight's shape). An adapted model is the given
 /// one in all else too; fine-tuning starts with the form of its head, where it has classes.
-void continue_from_weights(const Yaml& yaml, RunConfig& config) {
-    const formats::ModelDescription stored = formats::read_model(config.weights).description;
+void continue_from_weights(const Yaml& yaml, RunConfig& config,
+                           const formats::ModelDescription* to_come) {
+    const bool there = to_come == nullptr || std::filesystem::exists(config.weights);
+    const formats::ModelDescription stored =
+        there ? formats::read_model(config.weights).description : *to_come;
     const bool adapts = config.stage == "adapt";
     if (adapts) {
         if (stored.classes.empty()) {
@@ -339,7 +342,8 @@ void continue_from_weights(const Yaml& yaml, RunConfig& config) {
 }  // namespace
 
 RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
-                      const std::vector<std::string>& overrides) {
+                      const std::vector<std::string>& overrides,
+                      const formats::ModelDescription* to_come) {
     Yaml yaml = Yaml::load(file);
     for (const auto& override_ : overrides) {
         const auto equals = override_.find('=');
@@ -367,7 +371,7 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
     if (config.weights.empty()) {
         read_sections(yaml, config);
     } else {
-        continue_from_weights(yaml, config);
+        continue_from_weights(yaml, config, to_come);
     }
     const bool without_labels =
         stage == "pretrain" || (stage == "adapt" && config.adapt.method == "adabn");

@@ -91,8 +91,14 @@ struct RunConfig {
 /// Reads a config; unknown keys are errors with the nearest known name. `stage` decides the
 /// published defaults (methods.md 3: ScaLR's).
 /// @param overrides  "a.b=c" from --set, applied before reading.
+/// @param to_come  describes `weights` while another run is still to write that file; null: it must
+///                 be there.
 RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
-                      const std::vector<std::string>& overrides);
+                      const std::vector<std::string>& overrides,
+                      const formats::ModelDescription* to_come = nullptr);
+
+/// One entry of a config's data list, in one line.
+std::string selection_text(const datasets::Selection& selection);
 
 /// The config as YAML that load_config reads back to the same values.
 std::string resolved_text(const RunConfig& config);

@@ -27,28 +27,6 @@ std::string quoted_list(const std::vector<std::string>& texts) {
     return "[" + result + "]";
 }
 
-std::string selection_text(const datasets::Selection& selection) {
-    std::string text = fmt::format("{{format: {}, path: {}", quoted(selection.format),
-                                   quoted(selection.path.string()));
-    const auto add_list = [&](const char* key, const std::vector<std::string>& values) {
-        if (!values.empty()) {
-            text += fmt::format(", {}: {}", key, quoted_list(values));
-        }
-    };
-    add_list("sequences", selection.sequences);
-    if (!selection.sensor.empty()) {
-        text += ", sensor: " + quoted(selection.sensor);
-    }
-    add_list("cameras", selection.cameras);
-    if (!selection.frames.empty()) {
-        text += ", frames: " + quoted(selection.frames);
-    }
-    text += fmt::format(", split: {}, labels: {}, weight: {}, frame: {}}}", quoted(selection.split),
-                        selection.labels, selection.weight,
-                        selection.published_frame ? "published" : "canonical");
-    return text;
-}
-
 std::string data_text(const RunConfig& config) {
     std::string text = "data:\n";
     const auto add = [&](const char* key, const std::vector<datasets::Selection>& selections) {
@@ -110,6 +88,29 @@ std::string optimisation_text(const RunConfig& config) {
 }
 
 }  // namespace
+
+std::string selection_text(const datasets::Selection& selection) {
+    std::string text = fmt::format("{{format: {}, path: {}", quoted(selection.format),
+                                   quoted(selection.path.string()));
+    const auto add_list = [&](const char* key, const std::vector<std::string>& values) {
+        if (!values.empty()) {
+            text += fmt::format(", {}: {}", key, quoted_list(values));
+        }
+    };
+    add_list("sequences", selection.sequences);
+    if (!selection.sensor.empty()) {
+        text += ", sensor: " + quoted(selection.sensor);
+    }
+    add_list("cameras",
+             selection.with_cameras ? selection.cameras : std::vector<std::string>{"none"});
+    if (!selection.frames.empty()) {
+        text += ", frames: " + quoted(selection.frames);
+    }
+    text += fmt::format(", split: {}, labels: {}, weight: {}, frame: {}}}", quoted(selection.split),
+                        selection.labels, selection.weight,
+                        selection.published_frame ? "published" : "canonical");
+    return text;
+}
 
 std::string resolved_text(const RunConfig& config) {
     std::string text =

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
+#include "evaluation/metrics.hpp"
 
 namespace distillar::training {
 
@@ -17,7 +18,7 @@ void require_same_classes(const formats::ModelDescription& model, const Labellin
 
 Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
                     const Labelling& labelling, const EachFrame& each) {
-    Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, 0};
+    Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, {}};
     base::Progress progress("evaluate", dataset.size());
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         progress.advance();
@@ -27,9 +28,12 @@ Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
         const datasets::Frame frame = dataset.read(i);
         const std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
         const Prediction prediction = predict(frame);
-        result.confusion.add(truth, prediction.classes);
+        evaluation::ConfusionMatrix counts(labelling.taxonomy.classes.size());
+        counts.add(truth, prediction.classes);
+        result.confusion.merge(counts);
         result.entropy.merge(prediction.entropy);
-        ++result.frames;
+        result.frames.push_back(
+            {i, evaluation::metrics_from(counts, labelling.taxonomy.classes).miou});
         if (each) {
             each(frame, truth, prediction);
         }

@@ -3,6 +3,7 @@
 
 #include "evaluation/confusion.hpp"
 #include "evaluation/entropy.hpp"
+#include "evaluation/frame_score.hpp"
 #include "training/labelling.hpp"
 #include "training/predictor.hpp"
 
@@ -11,7 +12,7 @@ namespace distillar::training {
 struct Evaluation {
     evaluation::ConfusionMatrix confusion;
     evaluation::PredictionEntropy entropy;
-    std::size_t frames = 0;
+    std::vector<evaluation::FrameScore> frames;  ///< the labelled ones, in order
 };
 
 /// A model at work: the classes of a frame's points.

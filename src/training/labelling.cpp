@@ -31,15 +31,19 @@ Labelling labelling_of(const std::string& setting, const std::string& side) {
     return labelling;
 }
 
-void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
+void require_format(const Labelling& labelling, const std::string& format,
                     const std::string& where) {
-    const std::string& format = dataset.format();
-    const bool any_ids = format == "log" || format == "folder";
+    const bool any_ids = format == "log" || format == "folder" || format.empty();
     if (!any_ids && format != labelling.side.format) {
         base::fail(
             "{}: is {}, but the setting's labels here are {}'s; choose another setting or side",
             where, format, labelling.side.format);
     }
+}
+
+void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
+                    const std::string& where) {
+    require_format(labelling, dataset.format(), where);
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         if (dataset.labelled(i)) {
             return;

@@ -19,6 +19,11 @@ struct Labelling {
 /// @param side  "source" or "target".
 Labelling labelling_of(const std::string& setting, const std::string& side);
 
+/// @throws base::Error if labels of this format are not this side's raw ids; a log, a bare folder
+/// or an unknown format ("") may carry any.
+void require_format(const Labelling& labelling, const std::string& format,
+                    const std::string& where);
+
 /// @throws base::Error if the data set's labels are not this side's raw ids (another format; a log
 /// or bare folder may carry any), or no selected frame is labelled.
 void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,

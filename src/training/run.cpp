@@ -3,11 +3,13 @@
 #include <torch/cuda.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "models/described.hpp"
 #include "models/state.hpp"
 #include "training/device.hpp"
 #include "training/provenance.hpp"
+#include "training/run_report.hpp"
 
 namespace distillar::training {
 
@@ -87,11 +89,12 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     description.sensor.height = frame->sensor_height;
     description.sensor.intensity = frame->intensity_scale;
     add_origin(mixture, description.provenance);
-    write_result(folder, config, description, network);
+    write_result(folder, config, description, network, mixture.size());
 }
 
 void write_result(const RunFolder& folder, const RunConfig& config,
-                  const formats::ModelDescription& description, const models::Network& network) {
+                  const formats::ModelDescription& description, const models::Network& network,
+                  std::size_t frames) {
     formats::ModelFile file;
     file.description = description;
     auto& provenance = file.description.provenance;
@@ -99,6 +102,8 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
     file.tensors = models::state_of(network);
+    base::write_file(folder.folder() / "report.html",
+                     run_report(folder, config, file.description, frames));
     formats::write_model(folder.model_file(), file);
     spdlog::info("wrote {}", folder.model_file().string());
 }

@@ -28,14 +28,16 @@ void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std:
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics);
 
-/// Writes model.safetensors with its description: sensor and data sets are the mixture's, the
-/// provenance is this run's.
+/// Writes report.html, then model.safetensors with its description: sensor and data sets are the
+/// mixture's, the provenance is this run's.
 void write_result(const RunFolder& folder, const RunConfig& config,
                   formats::ModelDescription description, const models::Network& network,
                   const datasets::Mixture& mixture);
 
 /// The same where the description has its sensor and data sets already.
+/// @param frames  that the run has seen, for its page.
 void write_result(const RunFolder& folder, const RunConfig& config,
-                  const formats::ModelDescription& description, const models::Network& network);
+                  const formats::ModelDescription& description, const models::Network& network,
+                  std::size_t frames);
 
 }  // namespace distillar::training

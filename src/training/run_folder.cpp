@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,8 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "formats/safetensors.hpp"
+#include "formats/tfevents.hpp"
+#include "training/metrics_file.hpp"
 
 namespace distillar::training {
 
@@ -44,17 +47,10 @@ Checkpoint read_checkpoint(const fs::path& folder) {
     return checkpoint;
 }
 
-/// Keeps the lines of metrics.jsonl up to a step: later ones will be written again.
-void cut_metrics(const fs::path& file, std::int64_t step) {
-    std::ifstream in(file);
-    std::string kept;
-    for (std::string line; std::getline(in, line);) {
-        const json entry = json::parse(line, nullptr, false);
-        if (entry.is_object() && entry.value("step", std::int64_t{0}) <= step) {
-            kept += line + "\n";
-        }
-    }
-    base::write_file(file, kept);
+/// Seconds since 1970.
+double wall_time() {
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    return now.count();
 }
 
 }  // namespace
@@ -105,7 +101,7 @@ std::optional<Checkpoint> RunFolder::resume() {
                          error.what());
         }
     }
-    const fs::path metrics = folder_ / "metrics.jsonl";
+    const fs::path metrics = metrics_file();
     if (fs::exists(metrics)) {
         cut_metrics(metrics, checkpoint ? checkpoint->step : 0);
     }
@@ -113,7 +109,19 @@ std::optional<Checkpoint> RunFolder::resume() {
         spdlog::info("resuming at step {}", checkpoint->step);
     }
     metrics_.open(metrics, std::ios::app);
+    start_events();
     return checkpoint;
+}
+
+void RunFolder::start_events() {
+    const double now = wall_time();
+    std::string events = formats::event_file_header(now);
+    for (const auto& logged : read_metrics(metrics_file())) {
+        events += formats::event_record({now, logged.step, logged.values});
+    }
+    const fs::path file = folder_ / "events.out.tfevents.distillar";
+    base::write_file(file, events);
+    events_.open(file, std::ios::app | std::ios::binary);
 }
 
 void RunFolder::save(const Checkpoint& checkpoint) {
@@ -139,8 +147,11 @@ void RunFolder::log_metrics(std::int64_t step, const std::map<std::string, doubl
         line[name] = std::isfinite(value) ? json(value) : json(nullptr);
     }
     metrics_ << line.dump() << std::endl;
-    if (!metrics_) {
-        base::fail_in(folder_ / "metrics.jsonl", "cannot be written; check free space");
+    events_ << formats::event_record({wall_time(), step, values}) << std::flush;
+    if (!metrics_ || !events_) {
+        base::fail_in(metrics_file(),
+                      "or the event file beside it cannot be written; check free "
+                      "space");
     }
 }
 

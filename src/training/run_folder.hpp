@@ -33,20 +33,25 @@ public:
     /// `keep_checkpoints` are removed.
     void save(const Checkpoint& checkpoint);
 
-    /// One line of metrics.jsonl: {"step": n, "name": value, ...}.
+    /// One line of metrics.jsonl: {"step": n, "name": value, ...}; the same for TensorBoard in
+    /// events.out.tfevents.distillar, which resume() writes anew from metrics.jsonl (steps from
+    /// before carry the time of the resumption).
     void log_metrics(std::int64_t step, const std::map<std::string, double>& values);
 
     std::filesystem::path model_file() const { return folder_ / "model.safetensors"; }
+    std::filesystem::path metrics_file() const { return folder_ / "metrics.jsonl"; }
     const std::filesystem::path& folder() const { return folder_; }
     /// True if an earlier run has written its model already.
     bool finished() const;
 
 private:
     std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
+    void start_events();
 
     std::filesystem::path folder_;
     int keep_checkpoints_;
     std::ofstream metrics_;
+    std::ofstream events_;
 };
 
 }  // namespace distillar::training

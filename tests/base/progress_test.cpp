@@ -58,7 +58,7 @@ TEST(Progress, ShortWorkPrintsNothing) {
 
 TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
     std::string shown;
-    std::string hidden;
+    std::string hidden, expected;
     {
         const Terminal terminal;
         if (!terminal.ready()) {
@@ -78,6 +78,12 @@ TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
             progress.advance(3, "loss 0.71");
         }
         shown = terminal.text();
+        progress.expect(70);
+        progress.say("one job failed");
+        hide_progress(true);
+        progress.say("another");
+        hide_progress(false);
+        expected = terminal.text();
     }
     EXPECT_EQ(hidden, "");
     EXPECT_NE(shown.find("distil [############............] 5/10"), std::string::npos) << shown;
@@ -85,6 +91,16 @@ TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
     // 3 of 8 steps took two seconds: the other 5 take 3.5.
     EXPECT_NE(shown.find("0:03 left"), std::string::npos) << shown;
     EXPECT_EQ(shown.find("done"), std::string::npos) << shown;
+    EXPECT_NE(expected.find("one job failed\r\n"), std::string::npos) << expected;
+    EXPECT_NE(expected.find("another\r\n"), std::string::npos) << "hidden or not";
+    EXPECT_NE(expected.find("5/10 1:10 left"), std::string::npos) << expected;
+}
+
+TEST(Progress, TimesAreShort) {
+    EXPECT_EQ(duration_text(0.9), "0:00");
+    EXPECT_EQ(duration_text(75), "1:15");
+    EXPECT_EQ(duration_text(3723), "1:02:03");
+    EXPECT_EQ(duration_text(-5), "0:00");
 }
 
 }  // namespace

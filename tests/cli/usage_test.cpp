@@ -17,7 +17,8 @@ TEST_P(Help, ShowsAnExample) {
 INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
                          testing::Values("info", "project", "features", "pretrain", "probe",
                                          "train", "adapt", "evaluate", "segment", "convert",
-                                         "inspect", "simulate", "bench", "quantize", "draw"),
+                                         "inspect", "simulate", "bench", "quantize", "draw",
+                                         "study"),
                          [](const auto& command) { return std::string(command.param); });
 
 TEST(Usage, VersionAndHelpOfTheProgram) {

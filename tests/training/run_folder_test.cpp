@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
+#include "support/event_file.hpp"
 
 namespace distillar::training {
 namespace {
@@ -40,6 +43,33 @@ TEST(RunFolder, goes_on_at_the_newest_checkpoint) {
     EXPECT_NE(metrics.find("\"step\":30"), std::string::npos);
     EXPECT_EQ(metrics.find("\"step\":35"), std::string::npos) << "it will be logged again";
     EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoints/step-00000010"));
+}
+
+TEST(RunFolder, tensorboard_sees_what_metrics_jsonl_holds) {
+    const test::TemporaryFolder folder;
+    const auto events = [&] {
+        return test::parse_events(test::read_bytes(folder / "run/events.out.tfevents.distillar"));
+    };
+    {
+        RunFolder run(folder / "run", config_with("a: 1\n"));
+        run.resume();
+        run.log_metrics(10, {{"accuracy", 0.25}, {"loss", 2.0}});
+        run.save(checkpoint_at(10));
+        run.log_metrics(20, {{"loss", 1.5}});
+        ASSERT_EQ(events().size(), 3U);
+        EXPECT_EQ(events()[0].version, "brain.Event:2");
+        EXPECT_EQ(events()[2].step, 20);
+    }
+    // Interrupted after step 20, whose line was being written; step 10's checkpoint is the newest.
+    std::ofstream(folder / "run/metrics.jsonl", std::ios::app) << "{\"step\":30,\"lo";
+    RunFolder run(folder / "run", config_with("a: 1\n"));
+    run.resume();
+    ASSERT_EQ(events().size(), 2U);
+    EXPECT_EQ(events()[1].step, 10);
+    EXPECT_EQ(events()[1].values, (std::map<std::string, float>{{"accuracy", 0.25F}, {"loss", 2}}));
+    run.log_metrics(20, {{"loss", 1.25}});
+    ASSERT_EQ(events().size(), 3U);
+    EXPECT_EQ(events()[2].values.at("loss"), 1.25F);
 }
 
 TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
