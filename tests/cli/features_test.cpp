@@ -74,7 +74,7 @@ protected:
                         cache_.string() +
                         "}\n"
                         "model: {backbone: {channels: 8, depth: 3}, input: {cell: 2.0}}\n"
-                        "batch: 2\nsteps: 2\n"
+                        "batch: 2\nsteps: 2\nschedule: {warmup_steps: 1}\n"
                         "data:\n"
                         "  train: [{format: log, path: " +
                         log_.string() +
