@@ -39,8 +39,7 @@ th:first-child,td:first-child{text-align:left;padding-left:0}
 th{color:var(--soft);font-weight:500}
 figure{margin:1.25rem 0}
 figcaption{color:var(--soft);font-size:.88rem;margin-top:.35rem}
-.row{display:flex;flex-wrap:wrap;gap:0 1rem}
-.row figure{flex:1 1 24rem}
+.row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1rem}
 img{display:block;max-width:100%;height:auto;border-radius:.35rem}
 svg{display:block;width:100%;min-width:30rem;max-width:46rem;height:auto}
 svg text{fill:var(--ink);font-size:12.5px}

@@ -82,7 +82,7 @@ void list(const std::vector<Job>& jobs, std::size_t at_once, const Durations& du
         }
     }
     const double left = time_left(jobs, std::vector<double>(jobs.size(), 0), at_once, durations);
-    fmt::print("{} jobs to do{}\n", waiting,
+    fmt::print("jobs to do: {}{}\n", waiting,
                left > 0 ? fmt::format(", about {}", base::duration_text(left)) : std::string());
 }
 
@@ -110,11 +110,11 @@ void run_study(const StudyOptions& options, const std::function<void()>& started
     if (tally.stopped) {
         base::fail("stopped; the same command goes on where it was");
     }
-    fmt::print("{}{} jobs done; {}\n", terminal_table(results), tally.done,
+    fmt::print("{}jobs done: {}; {}\n", terminal_table(results), tally.done,
                (options.out / "report.html").string());
     if (tally.failed > 0) {
         base::fail(
-            "{} jobs failed, {} that need them were skipped; mend the cause and give the "
+            "jobs that failed: {}, skipped because of them: {}; mend the cause and give the "
             "same command again",
             tally.failed, tally.skipped);
     }

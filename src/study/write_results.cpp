@@ -31,6 +31,12 @@ std::string markdown(const Table& table) {
     return text;
 }
 
+/// A title without Markdown's marks.
+std::string plain(std::string title) {
+    std::erase(title, '`');
+    return title;
+}
+
 std::string html_table_of(const Table& table) {
     auto html = table;
     for (auto& row : html) {
@@ -55,7 +61,7 @@ std::string bars_of(const Results& results, const Metric& metric) {
         }
     }
     return evaluation::html_figure(evaluation::svg_grouped_bars(bars),
-                                   std::string(metric.title) + ": mean and range over seeds.");
+                                   plain(metric.title) + ": mean and range over seeds.");
 }
 
 /// The loss of every run of a recipe with the first seed.
@@ -155,7 +161,7 @@ void write_report(const Study& study, const Plan& plan, const Results& results,
     if (!results.recipes.empty()) {
         html += bars_of(results, headline);
         for (const auto& [title, table] : tables_of(study, plan, results, durations)) {
-            html += evaluation::html_heading(title) + html_table_of(table);
+            html += evaluation::html_heading(plain(title)) + html_table_of(table);
         }
     }
     html += evaluation::html_heading("Curves");

@@ -62,7 +62,7 @@ evaluation::Facts facts_of(const RunConfig& config, const formats::ModelDescript
     for (auto& fact : evaluation::model_facts(model)) {
         facts.push_back(std::move(fact));
     }
-    facts.emplace_back("run by", fmt::format("LibTorch {}, {}, {} threads", TORCH_VERSION,
+    facts.emplace_back("run by", fmt::format("LibTorch {}, {}, threads: {}", TORCH_VERSION,
                                              config.device, base::thread_count()));
     return facts;
 }

@@ -67,16 +67,16 @@ TEST_F(StudyCommand, RunsAGridAndGoesOnWithIt) {
     EXPECT_NE(list.out.find("todo  head/simulated-to-kitti8/seed-1\n        distillar probe"),
               std::string::npos)
         << list.out;
-    EXPECT_NE(list.out.find("9 jobs to do\n"), std::string::npos) << list.out;
+    EXPECT_NE(list.out.find("jobs to do: 9\n"), std::string::npos) << list.out;
     EXPECT_FALSE(fs::exists(out_));
 
     const Outcome part = run_program(study({"--only", "plain/simulated-to-kitti8/seed-0"}));
     EXPECT_EQ(part.code, 0) << part.err;
-    EXPECT_NE(part.out.find("3 jobs done"), std::string::npos) << part.out;
+    EXPECT_NE(part.out.find("jobs done: 3;"), std::string::npos) << part.out;
 
     const Outcome whole = run_program(study());
     EXPECT_EQ(whole.code, 0) << whole.err;
-    EXPECT_NE(whole.out.find("7 jobs done"), std::string::npos) << whole.out;
+    EXPECT_NE(whole.out.find("jobs done: 7;"), std::string::npos) << whole.out;
     EXPECT_NE(whole.out.find("\nplain "), std::string::npos) << whole.out;
     EXPECT_NE(read_bytes(out_ / "results.md").find("| head | "), std::string::npos);
     const auto page = read_bytes(out_ / "report.html");
@@ -96,7 +96,7 @@ TEST_F(StudyCommand, RunsAGridAndGoesOnWithIt) {
     fs::remove_all(out_ / "runs/head/simulated-to-kitti8/seed-1");
     const Outcome again = run_program(study({"--quiet"}));
     EXPECT_EQ(again.code, 0) << again.err;
-    EXPECT_NE(again.out.find("5 jobs done"), std::string::npos) << again.out;
+    EXPECT_NE(again.out.find("jobs done: 5;"), std::string::npos) << again.out;
     EXPECT_EQ(read_bytes(run / "model.safetensors"), model);
     EXPECT_EQ(fs::last_write_time(out_ / "runs/plain/simulated-to-kitti8/seed-0/model.safetensors"),
               untouched);
@@ -119,7 +119,8 @@ TEST_F(StudyCommand, AFailingRecipeDoesNotHoldUpTheOthers) {
               std::string::npos)
         << outcome.err;
     EXPECT_NE(outcome.err.find((out_ / "logs/distil/seed-0.txt").string()), std::string::npos);
-    EXPECT_NE(outcome.err.find("1 jobs failed, 2 that need them were skipped"), std::string::npos)
+    EXPECT_NE(outcome.err.find("jobs that failed: 1, skipped because of them: 2"),
+              std::string::npos)
         << outcome.err;
     EXPECT_NE(outcome.out.find("\nhead "), std::string::npos) << outcome.out;
     EXPECT_EQ(outcome.out.find("\nfrozen "), std::string::npos) << outcome.out;

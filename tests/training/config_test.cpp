@@ -25,7 +25,6 @@ protected:
         return test::error_of([&] { load(text, stage, overrides); });
     }
 
-private:
     test::TemporaryFolder folder_;
 };
 
@@ -66,6 +65,33 @@ TEST_F(ConfigTest, published_and_documented_values_of_adaptation) {
     EXPECT_EQ(adapt.source_weight, adapt.target_weight);
     EXPECT_EQ(adapt.entropy_weight, 0);
     EXPECT_EQ(adapt.select, "last");
+}
+
+TEST_F(ConfigTest, weights_to_come_are_taken_at_their_description) {
+    const auto weights = folder_ / "model.safetensors";
+    formats::ModelFile model{load(minimal, "train", {"model.backbone.channels=24"}).model, {}};
+    model.description.head.outputs = 8;
+    const std::vector<std::string> overrides{"weights=" + weights.string(), "model.head.hidden=3"};
+    const auto probe = [&](const formats::ModelDescription* to_come) {
+        const auto file = test::write_bytes(folder_ / "probe.yaml", minimal);
+        return load_config(file, "probe", overrides, to_come).resolved;
+    };
+    EXPECT_NE(test::error_of([&] { probe(nullptr); }).find(weights.string()), std::string::npos);
+    const auto foreseen = probe(&model.description);
+    EXPECT_NE(foreseen.find("channels: 24"), std::string::npos) << foreseen;
+    formats::write_model(weights, model);
+    EXPECT_EQ(probe(nullptr), foreseen) << "as it will be read from the file";
+    model.description.backbone.channels = 99;
+    EXPECT_EQ(probe(&model.description), foreseen) << "a file that is there counts";
+}
+
+TEST_F(ConfigTest, a_selection_without_cameras_stays_so) {
+    auto selection = load(minimal).train.at(0);
+    EXPECT_EQ(selection_text(selection).find("cameras"), std::string::npos);
+    selection.with_cameras = false;
+    const auto again =
+        datasets::selection_from(base::Yaml::parse(selection_text(selection), "selection"));
+    EXPECT_FALSE(again.with_cameras);
 }
 
 TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {

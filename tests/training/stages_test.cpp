@@ -97,6 +97,11 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     EXPECT_LT(first_and_last_loss_ratio(run("pretrain") / "metrics.jsonl"), 0.8);
     EXPECT_NE(test::read_bytes(run("pretrain") / "metrics.jsonl").find("validation.cosine"),
               std::string::npos);
+    const auto page = test::read_bytes(run("pretrain") / "report.html");
+    for (const char* part :
+         {"<polyline", "last validation.cosine", "<dd>halves</dd>", "steps: 30"}) {
+        EXPECT_NE(page.find(part), std::string::npos) << part;
+    }
     const auto distilled = formats::read_model(run("pretrain") / "model.safetensors").description;
     EXPECT_EQ(distilled.provenance.teacher, "halves");
     EXPECT_EQ(distilled.head.outputs, 6);
