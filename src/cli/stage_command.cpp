@@ -1,10 +1,7 @@
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "base/error.hpp"
-#include "cli/command.hpp"
+#include "cli/run_options.hpp"
 #include "training/machine.hpp"
 #include "training/stages.hpp"
 
@@ -15,40 +12,15 @@ namespace {
 using Stage = void (*)(const training::RunConfig&, const std::filesystem::path&,
                        const training::Started&);
 
-struct StageOptions {
-    std::filesystem::path config;
-    std::filesystem::path run;
-    std::vector<std::string> overrides;
-    std::string seed;
-    std::string device;
-};
-
 /// The three training stages share their options: a config, a run folder, overrides.
 void add_stage(CLI::App& app, Session& session, const std::string& name, const std::string& help,
                const std::string& recipe, Stage stage) {
     CLI::App* command = app.add_subcommand(name, help);
-    auto options = std::make_shared<StageOptions>();
-    command->add_option("--config", options->config, "the run's YAML file")->required();
-    command
-        ->add_option("--run", options->run,
-                     "folder of the run; one that holds this run already is resumed")
-        ->required();
-    command->add_option("--set", options->overrides, "a.b=value: overrides a key of the config")
-        ->type_name("KEY=VALUE");
-    command->add_option("--seed", options->seed, "short for --set seed=N");
-    command->add_option("--device", options->device, "short for --set device=cpu|cuda");
-    add_common_options(*command, session);
+    auto options = add_run_options(*command, session);
     add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
                               ".yaml --run runs/" + name + " --set batch=4");
     command->callback([options, name, stage, &session] {
-        auto overrides = options->overrides;
-        if (!options->seed.empty()) {
-            overrides.push_back("seed=" + options->seed);
-        }
-        if (!options->device.empty()) {
-            overrides.push_back("device=" + options->device);
-        }
-        const auto config = training::load_config(options->config, name, overrides);
+        const auto config = training::load_config(options->config, name, options->all_overrides());
         training::set_up_machine();
         stage(config, options->run, [&session] { session.started = true; });
     });
