@@ -1,10 +1,7 @@
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "base/error.hpp"
-#include "cli/command.hpp"
+#include "cli/run_options.hpp"
 #include "training/machine.hpp"
 #include "training/stages.hpp"
 
@@ -16,12 +13,8 @@ using Stage = void (*)(const training::RunConfig&, const std::filesystem::path&,
                        const training::Started&);
 
 struct StageOptions {
-    std::filesystem::path config;
-    std::filesystem::path run;
-    std::vector<std::string> overrides;
+    std::shared_ptr<RunOptions> run;
     std::string weights;
-    std::string seed;
-    std::string device;
     bool trust = false;
 };
 
@@ -32,36 +25,21 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
                                         Stage stage) {
     CLI::App* command = app.add_subcommand(name, help);
     auto options = std::make_shared<StageOptions>();
-    command->add_option("--config", options->config, "the run's YAML file")->required();
-    command
-        ->add_option("--run", options->run,
-                     "folder of the run; one that holds this run already is resumed")
-        ->required();
-    command->add_option("--set", options->overrides, "a.b=value: overrides a key of the config")
-        ->type_name("KEY=VALUE");
-    command->add_option("--seed", options->seed, "short for --set seed=N");
-    command->add_option("--device", options->device, "short for --set device=cpu|cuda");
+    options->run = add_run_options(*command, session);
     if (stage == training::pretrain) {
         add_trust_option(*command, options->trust);
     }
-    add_common_options(*command, session);
     add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
                               ".yaml --run runs/" + name + " --set batch=4");
     command->callback([options, name, stage, &session] {
-        auto overrides = options->overrides;
-        if (!options->seed.empty()) {
-            overrides.push_back("seed=" + options->seed);
-        }
+        auto overrides = options->run->all_overrides();
         if (!options->weights.empty()) {
             overrides.push_back("weights=" + options->weights);
         }
-        if (!options->device.empty()) {
-            overrides.push_back("device=" + options->device);
-        }
-        auto config = training::load_config(options->config, name, overrides);
+        auto config = training::load_config(options->run->config, name, overrides);
         config.teacher.trusted = options->trust;
         training::set_up_machine();
-        stage(config, options->run, [&session] { session.started = true; });
+        stage(config, options->run->run, [&session] { session.started = true; });
     });
     return options;
 }

@@ -29,15 +29,21 @@ std::vector<std::string> command_names(const CLI::App& app) {
     return names;
 }
 
+/// "distillar teacher": the programs' and commands' names down to this one.
+std::string full_name(const CLI::App& command) {
+    const auto* parent = command.get_parent();
+    return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
+}
+
 /// About the word that no option or command takes: a misspelt one, most of the time.
-std::string about_word(const CLI::App& root, const CLI::App& command, const std::string& word) {
+std::string about_word(const CLI::App& command, const std::string& word) {
     const std::string name = word.substr(0, word.find('='));
     if (name.starts_with("-")) {
         return fmt::format("unknown option {}; did you mean {}?", name,
                            base::nearest_name(name, option_names(command)));
     }
-    if (&command == &root) {
-        const auto known = command_names(root);
+    const auto known = command_names(command);
+    if (!known.empty()) {
         return fmt::format("unknown command '{}'; did you mean '{}'? There are: {}", word,
                            base::nearest_name(word, known), base::join(known));
     }
@@ -47,25 +53,26 @@ std::string about_word(const CLI::App& root, const CLI::App& command, const std:
 }  // namespace
 
 std::string usage_error(const CLI::App* app, const CLI::Error& error) {
-    const auto parsed = app->get_subcommands();
-    const CLI::App& command = parsed.empty() ? *app : *parsed.back();
-    auto words = app->remaining(true);
+    const CLI::App* command = app;
+    while (!command->get_subcommands().empty()) {
+        command = command->get_subcommands().back();
+    }
+    const auto words = app->remaining(true);
     const auto misspelt = std::find_if(words.begin(), words.end(),
                                        [](const std::string& word) { return word[0] == '-'; });
+    const auto known = command_names(*command);
     std::string what;
     if (misspelt != words.end()) {
-        what = about_word(*app, command, *misspelt);
+        what = about_word(*command, *misspelt);
     } else if (!words.empty()) {
-        what = about_word(*app, command, words.front());
-    } else if (parsed.empty()) {
-        what = "say what to do: " + base::join(command_names(*app));
+        what = about_word(*command, words.front());
+    } else if (!known.empty()) {
+        what = "say what to do: " + base::join(known);
     } else {
         what = error.what();
     }
-    const std::string help = parsed.empty()
-                                 ? std::string("distillar --help")
-                                 : fmt::format("distillar {} --help", command.get_name());
-    return fmt::format("distillar: error: {} (see {})\n", base::one_line(what), help);
+    return fmt::format("distillar: error: {} (see {} --help)\n", base::one_line(what),
+                       full_name(*command));
 }
 
 }  // namespace distillar::cli

@@ -63,11 +63,14 @@ torch::Tensor DinoV2::positions_for(std::int64_t rows, std::int64_t columns) con
 }
 
 DinoV2::Output DinoV2::forward(const torch::Tensor& images) {
-    auto tokens = embed(images);
+    return finish(mix(embed(images)));
+}
+
+torch::Tensor DinoV2::mix(torch::Tensor tokens) {
     for (const auto& block : *blocks_) {
         tokens = block->as<DinoV2Block>()->forward(tokens);
     }
-    return finish(tokens);
+    return tokens;
 }
 
 torch::Tensor DinoV2::embed(const torch::Tensor& images) {

@@ -39,7 +39,8 @@ public:
     Output forward(const torch::Tensor& images);
     /// Its parts. Before the first block: B x (1 + registers + h w) x dim.
     torch::Tensor embed(const torch::Tensor& images);
-    Output finish(torch::Tensor tokens);  ///< after the last block
+    torch::Tensor mix(torch::Tensor tokens);  ///< all blocks; any number of tokens
+    Output finish(torch::Tensor tokens);      ///< after the last block
     const DinoV2Config& config() const { return config_; }
 
 private:
@@ -60,8 +61,9 @@ std::shared_ptr<DinoV2> load_dinov2(const formats::Tensors& state, const std::st
 
 /// The teacher of ScaLR: images resized to height x width (224 x 448; multiples of the patch) by
 /// plain bilinear interpolation, last block's patch tokens before (or after) the final norm.
-/// @param weights  a published .pth, or safetensors with the same keys.
-/// @param heads      attention heads; 0: 64 channels a head, as all published sizes have.
+/// @param weights    a published .pth, safetensors with the same keys, or a name (teacher_weights).
+/// @param heads      attention heads; 0: what the file's metadata say, else 64 channels a head, as
+///                   all published sizes have.
 /// @param precision  of the products on the CPU; part of the name where it is not fp32.
 /// @throws base::Error for bf16 on a GPU, with SwiGLU, or on a processor without it.
 std::unique_ptr<Teacher> open_dinov2(const std::filesystem::path& weights, int height, int width,

@@ -3,10 +3,12 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
 #include "models/dinov2.hpp"
 #include "models/dinov2_inference.hpp"
+#include "models/teacher_weights.hpp"
 
 namespace distillar::models {
 
@@ -96,19 +98,31 @@ private:
     Precision precision_;
 };
 
+std::shared_ptr<DinoV2> read_dinov2(const fs::path& file, int heads) {
+    if (formats::is_pth(file)) {
+        return load_dinov2(formats::read_pth(file), file.string(), heads);
+    }
+    const auto stored = formats::read_safetensors(file);
+    const auto written = stored.metadata.find("heads");
+    if (heads == 0 && written != stored.metadata.end()) {
+        heads = static_cast<int>(
+            base::parse_integer(written->second, file.string() + ": metadata heads"));
+    }
+    return load_dinov2(stored.tensors, file.string(), heads);
+}
+
 }  // namespace
 
 std::unique_ptr<Teacher> open_dinov2(const fs::path& weights, int height, int width, bool pre_norm,
                                      int heads, torch::Device device, Precision precision) {
-    const auto state = formats::is_pth(weights) ? formats::read_pth(weights)
-                                                : formats::read_safetensors(weights).tensors;
-    auto network = load_dinov2(state, weights.string(), heads);
+    const fs::path file = teacher_weights(weights);
+    auto network = read_dinov2(file, heads);
     const int patch = network->config().patch;
     if (height < patch || width < patch || height % patch != 0 || width % patch != 0) {
         base::fail("DINOv2 teacher: image size {} x {}: both must be multiples of the patch, {}",
                    height, width, patch);
     }
-    return std::make_unique<DinoV2Teacher>(std::move(network), base::hash_of_file(weights), height,
+    return std::make_unique<DinoV2Teacher>(std::move(network), base::hash_of_file(file), height,
                                            width, pre_norm, device, precision);
 }
 

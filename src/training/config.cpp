@@ -341,10 +341,7 @@ void continue_from_weights(const Yaml& yaml, RunConfig& config,
 
 }  // namespace
 
-RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
-                      const std::vector<std::string>& overrides,
-                      const formats::ModelDescription* to_come) {
-    Yaml yaml = Yaml::load(file);
+void apply_overrides(Yaml& yaml, const std::vector<std::string>& overrides) {
     for (const auto& override_ : overrides) {
         const auto equals = override_.find('=');
         if (equals == std::string::npos || equals == 0) {
@@ -353,13 +350,23 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
         }
         yaml.set(override_.substr(0, equals), override_.substr(equals + 1));
     }
-    yaml.allow_keys(known_keys);
-    const int schema = yaml["distillar-config"].as<int>();
-    if (schema != RunConfig::current_schema) {
-        yaml["distillar-config"].fail(
-            fmt::format("schema {} is not known to this program, which reads {}; update it", schema,
-                        RunConfig::current_schema));
+}
+
+void require_schema(const Yaml& yaml, int schema) {
+    const int found = yaml["distillar-config"].as<int>();
+    if (found != schema) {
+        yaml["distillar-config"].fail(fmt::format(
+            "schema {} is not known to this program, which reads {}; update it", found, schema));
     }
+}
+
+RunConfig load_config(const std::filesystem::path& file, const std::string& stage,
+                      const std::vector<std::string>& overrides,
+                      const formats::ModelDescription* to_come) {
+    Yaml yaml = Yaml::load(file);
+    apply_overrides(yaml, overrides);
+    yaml.allow_keys(known_keys);
+    require_schema(yaml, RunConfig::current_schema);
     RunConfig config = defaults_of(stage);
     read_run(yaml, config);
     if (stage == "probe" && config.weights.empty()) {

@@ -100,6 +100,12 @@ RunConfig load_config(const std::filesystem::path& file, const std::string& stag
 /// One entry of a config's data list, in one line.
 std::string selection_text(const datasets::Selection& selection);
 
+/// Sets the "a.b=c" of --set in a config. @throws base::Error for one without a key.
+void apply_overrides(base::Yaml& yaml, const std::vector<std::string>& overrides);
+
+/// @throws base::Error if `distillar-config` is another schema than the one the program reads.
+void require_schema(const base::Yaml& yaml, int schema);
+
 /// The config as YAML that load_config reads back to the same values.
 std::string resolved_text(const RunConfig& config);
 

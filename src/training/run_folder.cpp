@@ -56,10 +56,13 @@ double wall_time() {
 }  // namespace
 
 RunFolder::RunFolder(fs::path folder, const RunConfig& config)
-    : folder_(std::move(folder)), keep_checkpoints_(config.keep_checkpoints) {
+    : RunFolder(std::move(folder), config.resolved, config.keep_checkpoints) {}
+
+RunFolder::RunFolder(fs::path folder, const std::string& resolved, int keep_checkpoints)
+    : folder_(std::move(folder)), keep_checkpoints_(keep_checkpoints) {
     const fs::path config_file = folder_ / "config.yaml";
     if (fs::exists(config_file)) {
-        if (base::read_text(config_file) != config.resolved) {
+        if (base::read_text(config_file) != resolved) {
             base::fail_in(config_file,
                           "holds a run of another config; give another --run folder, or remove "
                           "this one to start again");
@@ -68,7 +71,7 @@ RunFolder::RunFolder(fs::path folder, const RunConfig& config)
         if (fs::exists(folder_) && !fs::is_empty(folder_)) {
             base::fail_in(folder_, "is not empty and holds no run; give a new --run folder");
         }
-        base::write_file(config_file, config.resolved);
+        base::write_file(config_file, resolved);
     }
     base::log_to_file(folder_ / "log.txt");
 }

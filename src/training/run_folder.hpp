@@ -24,6 +24,8 @@ struct Checkpoint {
 class RunFolder {
 public:
     RunFolder(std::filesystem::path folder, const RunConfig& config);
+    /// @param resolved  the text of config.yaml: what the run is.
+    RunFolder(std::filesystem::path folder, const std::string& resolved, int keep_checkpoints);
 
     /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are skipped
     /// with a warning.

@@ -18,7 +18,7 @@ INSTANTIATE_TEST_SUITE_P(EveryCommand, Help,
                          testing::Values("info", "project", "features", "pretrain", "probe",
                                          "train", "adapt", "evaluate", "segment", "convert",
                                          "inspect", "simulate", "bench", "quantize", "draw",
-                                         "study"),
+                                         "study", "teacher"),
                          [](const auto& command) { return std::string(command.param); });
 
 TEST(Usage, VersionAndHelpOfTheProgram) {
@@ -42,6 +42,16 @@ TEST(Usage, MisspeltOption) {
         {"unknown option --senzor", "did you mean --sensor?", "distillar info --help"});
     expect_one_line_error({"project", "/tmp", "--frame", "1", "--camera", "c", "--overly", "a.png"},
                           2, {"unknown option --overly", "did you mean --overlay?"});
+}
+
+TEST(Usage, CommandBelowACommand) {
+    expect_one_line_error({"teacher"}, 2, {"say what to do: train", "distillar teacher --help"});
+    expect_one_line_error({"teacher", "trian"}, 2,
+                          {"unknown command 'trian'", "did you mean 'train'"});
+    expect_one_line_error(
+        {"teacher", "train", "--dta", "/tmp"}, 2,
+        {"unknown option --dta", "did you mean --data?", "distillar teacher train --help"});
+    expect_one_line_error({"teacher", "train", "--run", "/tmp/x"}, 2, {"--config is required"});
 }
 
 TEST(Usage, MissingAndSuperfluousArguments) {

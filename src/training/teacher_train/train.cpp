@@ -1,0 +1,94 @@
+#include "training/teacher_train/train.hpp"
+
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "formats/safetensors.hpp"
+#include "models/state.hpp"
+#include "training/device.hpp"
+#include "training/optimiser.hpp"
+#include "training/prefetch.hpp"
+#include "training/run.hpp"
+#include "training/run_folder.hpp"
+#include "training/schedule.hpp"
+#include "training/teacher_train/objective.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+std::shared_ptr<TeacherObjective> start_objective(const TeacherTrainConfig& config,
+                                                  const std::vector<ImageFile>& images) {
+    torch::manual_seed(config.seed);
+    return config.objective == "supervised"
+               ? learn_pixel_classes(config, class_frequencies(config, images))
+               : learn_masked_patches(config);
+}
+
+TeacherBatch moved(const TeacherBatch& batch, torch::Device device) {
+    const auto to = [&](const torch::Tensor& tensor) {
+        return tensor.defined() ? tensor.to(device) : tensor;
+    };
+    return {to(batch.images), to(batch.classes), to(batch.order)};
+}
+
+/// The network alone, in fp16, and how it came to be.
+void write_weights(const std::filesystem::path& file, const TeacherTrainConfig& config,
+                   const models::DinoV2& network) {
+    formats::Tensors halves;
+    for (const auto& item : network.named_parameters()) {
+        halves[item.key()] = models::from_torch(item.value().to(torch::kHalf));
+    }
+    formats::write_safetensors(file, halves,
+                               {{"heads", std::to_string(config.network.heads)},
+                                {"objective", config.objective},
+                                {"config_hash", config_hash(config.resolved)},
+                                {"licence", "Apache-2.0"}});
+    spdlog::info("wrote {}", file.string());
+}
+
+}  // namespace
+
+void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path& run,
+                   const Started& started) {
+    const torch::Device device = device_named(config.device);
+    const auto images = find_images(config.data, config.objective == "supervised");
+    RunFolder folder(run, config.resolved, config.keep_checkpoints);
+    started();
+    if (folder.finished()) {
+        spdlog::info("{}: this run is finished", folder.model_file().string());
+        return;
+    }
+
+    const auto objective = start_objective(config, images);
+    objective->to(device);
+    AdamW optimiser(trained_parameters(*objective),
+                    {.learning_rate = config.learning_rate, .weight_decay = config.weight_decay});
+    const std::int64_t first = resume(folder, *objective, optimiser);
+    Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
+        return teacher_batch(config, images, step);
+    });
+    base::Progress progress("teacher", static_cast<std::uint64_t>(config.steps),
+                            static_cast<std::uint64_t>(first));
+    for (std::int64_t step = first; step < config.steps; ++step) {
+        const double factor =
+            warmup_cosine(step, config.warmup_steps, config.steps, config.min_factor);
+        const torch::Tensor loss = objective->loss(moved(batches.next(), device));
+        optimiser.zero_gradients();
+        loss.backward();
+        optimiser.step(factor);
+
+        const double value = loss.item<double>();
+        const std::int64_t done = step + 1;
+        progress.advance(1, fmt::format("loss {:.4f}", value));
+        if (done % config.log_every == 0 || done == config.steps) {
+            folder.log_metrics(done,
+                               {{"loss", value}, {"learning_rate", config.learning_rate * factor}});
+        }
+        if (done % config.checkpoint_every == 0 && done < config.steps) {
+            folder.save({done, models::state_of(*objective), optimiser.state()});
+        }
+    }
+    write_weights(folder.model_file(), config, objective->network());
+}
+
+}  // namespace distillar::training
