@@ -15,7 +15,7 @@ tests_of = $(addprefix test-,$(subst |, ,$(1)))
 help:
 	@echo "make build        release build: build/release/bin/distillar"
 	@echo "make test         release build, format check, all tests"
-	@echo "make demo         pretrain, train and evaluate on the real excerpts, in five minutes"
+	@echo "make demo         the whole method on simulated data: distil, train, adapt, compare"
 	@echo "make test-deploy  build without training, tests, proof that nothing links LibTorch"
 	@echo "make test-asan    tests under the address and undefined-behaviour sanitizers"
 	@echo "make test-tsan    tests under the thread sanitizer"
@@ -39,14 +39,8 @@ check-format: | setup
 test: check-format build
 	cd build/release && $(CTEST)
 
-demo: setup
-	@if [ -z "$$DISTILLAR_DATA" ]; then \
-	    echo "make demo: needs real excerpts: set DISTILLAR_DATA to a folder that holds" >&2; \
-	    echo "pandaset/, semantickitti/ and teacher_features/ (see docs/data.md)" >&2; \
-	    exit 2; \
-	fi
-	@$(MAKE) --no-print-directory build
-	scripts/real-excerpts.sh --demo
+demo: build
+	build/release/bin/distillar study configs/studies/demo.yaml --out runs/demo
 
 test-asan: build/asan/build.ninja
 	cmake --build --preset asan --parallel $(JOBS)

@@ -39,7 +39,19 @@ function(distillar_precompiled name)
   target_precompile_headers(${name} PRIVATE ${PCH_HEADERS})
 endfunction()
 
+# Files that see torch are compiled a few at a time: most of a file's time is torch's, not its own.
+function(distillar_together)
+  set_target_properties(${ARGN} PROPERTIES
+    UNITY_BUILD ${DISTILLAR_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  if(DISTILLAR_UNITY)  # a type of a file's own is not the other files' business; GCC cannot tell
+    foreach(target ${ARGN})
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endforeach()
+  endif()
+endfunction()
+
 # Rooms that see torch share one precompiled header: a torch header costs about 30 s a file.
 function(distillar_torch_room name)
   distillar_room(${name} PRECOMPILED torch_pch ${ARGN})
+  distillar_together(${name})
 endfunction()
