@@ -2,7 +2,7 @@
 # The stand-in teacher of docs/stand-in-teacher.md: simulates its images, trains it by both
 # objectives, compares them by a linear probe, keeps the weights and draws the page's picture.
 #   scripts/stand-in-teacher.sh [--out runs/stand-in-teacher] [PART...]
-# Parts: simulate train probe keep picture; all by default. About 50 minutes on 2 cores. A part that
+# Parts: simulate train probe keep picture; all by default. About 40 minutes on 2 idle cores. A part that
 # was stopped goes on where it was. The same processor gives the same bits (one thread).
 set -euo pipefail
 cd "$(dirname "$0")/.."
