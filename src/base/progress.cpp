@@ -39,7 +39,7 @@ Progress::~Progress() {
     }
 }
 
-void Progress::expect(std::uint64_t more) {
+void Progress::add_steps(std::uint64_t more) {
     total_ += more;
 }
 

@@ -16,14 +16,14 @@ public:
     Progress& operator=(const Progress&) = delete;
 
     /// So many more steps turned out to be needed.
-    void expect(std::uint64_t more);
+    void add_steps(std::uint64_t more);
 
     /// Counts steps as done; `note` is shown at the end of the line, e.g. "loss 0.71".
     void advance(std::uint64_t steps = 1, const std::string& note = "");
 
     /// The time left as the caller knows it, where steps are not alike; negative: by the steps done
     /// so far, as at first.
-    void expect(double seconds_left) { expected_ = seconds_left; }
+    void set_time_left(double seconds_left) { expected_ = seconds_left; }
 
     /// Prints a line above the bar, hidden or not.
     void say(const std::string& line);

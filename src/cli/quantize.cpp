@@ -70,7 +70,7 @@ void quantize(const CommandOptions& options, Session& session) {
     how.same_labels = options.same_labels;
     how.rows = options.rows;
     how.expect = [&](std::size_t passes, const std::string& why) {
-        progress.expect(passes);
+        progress.add_steps(passes);
         note = why;
     };
     how.advance = [&] { progress.advance(1, note); };

@@ -10,12 +10,6 @@
 
 namespace distillar::models {
 
-namespace {
-
-constexpr double norm_epsilon = 1e-6;
-
-}  // namespace
-
 DinoV2::DinoV2(const DinoV2Config& config) : config_(config) {
     const std::int64_t dim = config.dim;
     const std::int64_t positions = config.positions;
@@ -35,7 +29,7 @@ DinoV2::DinoV2(const DinoV2Config& config) : config_(config) {
         blocks_->push_back(std::make_shared<DinoV2Block>(config));
     }
     norm_ = register_module(
-        "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(norm_epsilon)));
+        "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(dinov2_norm_epsilon)));
 }
 
 torch::Tensor DinoV2::positions_for(std::int64_t rows, std::int64_t columns) const {

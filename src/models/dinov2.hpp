@@ -12,6 +12,8 @@ namespace distillar::models {
 
 enum class Precision { fp32, bf16 };
 
+inline constexpr double dinov2_norm_epsilon = 1e-6;
+
 struct DinoV2Config {
     int dim = 1024;
     int depth = 24;

@@ -10,7 +10,7 @@ using torch::nn::Linear;
 using torch::nn::Module;
 
 torch::nn::LayerNorm layer_norm(std::int64_t dim) {
-    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(1e-6));
+    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(dinov2_norm_epsilon));
 }
 
 }  // namespace

@@ -18,7 +18,6 @@ using kernels::ProductShape;
 using Format = ProductShape::Format;
 
 constexpr std::size_t wanted_rows = 128;  ///< of a block, about
-constexpr float block_norm_epsilon = 1e-6F;
 
 /// A linear map in float64, so that folding costs nothing.
 struct Map {
@@ -98,7 +97,7 @@ struct DinoV2Inference::Parts {
           blocks(std::max<std::size_t>(1, (count + wanted_rows / 2) / wanted_rows)),
           rows((count + blocks - 1) / blocks),
           bytes(format == Format::bf16 ? 2 : 4),
-          norm(rows, dim, block_norm_epsilon, format),
+          norm(rows, dim, static_cast<float>(dinov2_norm_epsilon), format),
           attention({rows, tokens, dim / heads, 3 * dim, dim, format}) {
         const auto parameters = network.named_parameters();
         for (int i = 0; i < network.config().depth; ++i) {

@@ -130,7 +130,7 @@ private:
             elapsed[index] = running->seconds();
             names.push_back(jobs_[index].name);
         }
-        progress_.expect(time_left(jobs_, elapsed, at_once_, durations_));
+        progress_.set_time_left(time_left(jobs_, elapsed, at_once_, durations_));
         progress_.advance(0, base::join(names));
     }
 

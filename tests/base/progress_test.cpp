@@ -66,7 +66,7 @@ TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
         }
         Progress quiet("quiet", 10);
         Progress progress("distil", 6, 2);
-        progress.expect(4);
+        progress.add_steps(4);
         std::this_thread::sleep_for(std::chrono::milliseconds(2100));
         hide_progress(true);
         quiet.advance();
@@ -78,7 +78,7 @@ TEST(Progress, LongWorkShowsABarOnATerminalUnlessHidden) {
             progress.advance(3, "loss 0.71");
         }
         shown = terminal.text();
-        progress.expect(70);
+        progress.set_time_left(70);
         progress.say("one job failed");
         hide_progress(true);
         progress.say("another");

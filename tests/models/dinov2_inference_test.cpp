@@ -6,15 +6,14 @@
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
 #include "kernels/packed_product.hpp"
+#include "models/compare.hpp"
 #include "models/state.hpp"
 #include "support/data.hpp"
 
 namespace distillar::models {
 namespace {
 
-double relative_error(const torch::Tensor& actual, const torch::Tensor& expected) {
-    return ((actual - expected).abs().max() / expected.abs().max()).item<double>();
-}
+using test::relative_error;
 
 /// Random weights everywhere, so that nothing is tested against zeros.
 std::shared_ptr<DinoV2> random_network(int registers = 0, bool swiglu = false) {

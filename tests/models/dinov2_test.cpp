@@ -7,6 +7,7 @@
 #include "formats/image.hpp"
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
+#include "models/compare.hpp"
 #include "models/dinov2_block.hpp"
 #include "models/state.hpp"
 #include "support/data.hpp"
@@ -14,9 +15,7 @@
 namespace distillar::models {
 namespace {
 
-double relative_error(const torch::Tensor& actual, const torch::Tensor& expected) {
-    return ((actual - expected).abs().max() / expected.abs().max()).item<double>();
-}
+using test::relative_error;
 
 DinoV2Config tiny() {
     DinoV2Config config;

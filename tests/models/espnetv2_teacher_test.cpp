@@ -1,6 +1,7 @@
 // ESPNetv2 as a teacher, and as a classifier of pixels.
 #include <gtest/gtest.h>
 
+#include "models/compare.hpp"
 #include "models/espnetv2_classifier.hpp"
 #include "models/feature_files.hpp"
 #include "support/data.hpp"
@@ -9,11 +10,9 @@
 namespace distillar::models {
 namespace {
 
-namespace fs = std::filesystem;
+using test::holds;
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+namespace fs = std::filesystem;
 
 formats::Image pattern(int width, int height) {
     formats::Image image{width, height, {}};

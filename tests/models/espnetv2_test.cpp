@@ -4,6 +4,7 @@
 
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
+#include "models/compare.hpp"
 #include "models/espnetv2_classifier.hpp"
 #include "models/state.hpp"
 #include "support/data.hpp"
@@ -12,12 +13,10 @@
 namespace distillar::models {
 namespace {
 
+using test::holds;
+
 namespace fs = std::filesystem;
 using test::random_espnetv2;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::vector<std::int64_t> sizes(std::initializer_list<std::int64_t> list) {
     return list;

@@ -5,6 +5,7 @@
 #include <torch/optim/adamw.h>
 
 #include "kernels/random_values.hpp"
+#include "models/compare.hpp"
 #include "models/mix_layers.hpp"
 #include "models/random_batch.hpp"
 #include "models/reference_network.hpp"
@@ -14,16 +15,13 @@ namespace distillar::models {
 namespace {
 
 using test::error_of;
+using test::holds;
 using test::random_batch;
 
 WaffleIronConfig small(Norm norm = Norm::layer, double drop_path = 0) {
     return {5, 16, 4, norm, Activation::relu, drop_path};
 }
 const HeadConfig head{HeadKind::bn_mlp, 16, 4, 12};
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 TEST(Network, KeysAndShapesReadBack) {
     for (const HeadKind kind :

@@ -7,6 +7,7 @@
 
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
+#include "models/compare.hpp"
 #include "models/network.hpp"
 #include "models/reference_case.hpp"
 #include "models/state.hpp"
@@ -40,15 +41,5 @@ struct ReferenceNetwork {
         return models::rows_of_case(tensor(key), lengths);
     }
 };
-
-/// Largest difference relative to the expected tensor's largest magnitude (at least `floor`).
-inline double relative_error(const torch::Tensor& actual, const torch::Tensor& expected,
-                             double floor = 1e-30) {
-    if (actual.sizes() != expected.sizes()) {
-        return 1e30;
-    }
-    const double scale = std::max(floor, expected.abs().max().item<double>());
-    return (actual - expected).abs().max().item<double>() / scale;
-}
 
 }  // namespace distillar::test

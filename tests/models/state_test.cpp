@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/compare.hpp"
 #include "models/head.hpp"
 #include "support/data.hpp"
 
@@ -9,10 +10,7 @@ namespace distillar::models {
 namespace {
 
 using test::error_of;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+using test::holds;
 
 TEST(State, RoundTrip) {
     torch::manual_seed(1);
