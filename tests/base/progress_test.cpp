@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -30,12 +32,18 @@ public:
 
     bool ready() const { return ready_; }
 
-    /// What has been printed so far.
+    /// What has been printed since the last call. The kernel hands it over piece by piece, soon.
     std::string text() const {
-        std::string result(4096, '\0');
-        fcntl(master_, F_SETFL, O_NONBLOCK);
-        const ssize_t size = read(master_, result.data(), result.size());
-        result.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        std::string result;
+        std::array<char, 4096> piece{};
+        pollfd wait{master_, POLLIN, 0};
+        while (poll(&wait, 1, 50) > 0) {
+            const ssize_t size = read(master_, piece.data(), piece.size());
+            if (size <= 0) {
+                break;
+            }
+            result.append(piece.data(), static_cast<std::size_t>(size));
+        }
         return result;
     }
 
