@@ -37,7 +37,6 @@ void adapt_statistics(const RunConfig& given, const std::filesystem::path& run,
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "base/progress.hpp"
 #include "evaluation/entropy.hpp"
 #include "losses/entropy.hpp"
@@ -162,13 +161,10 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
     auto network = start_network(config);
     SelfTraining heads(config.adapt, config.loss.lovasz, network->head());
     heads.to(device_of(config));
-    AdamW optimiser(trained_parameters(heads.student()),
-                    {.learning_rate = config.optimiser.learning_rate,
-                     .weight_decay = config.optimiser.weight_decay});
+    AdamW optimiser(trained_parameters(heads.student()), adamw_config(config));
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 

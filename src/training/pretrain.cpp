@@ -125,12 +125,10 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
     const Plan plan(config, mixture);
     auto network = start_network(config);
     network->train();
-    AdamW optimiser(trained_parameters(*network), {.learning_rate = config.optimiser.learning_rate,
-                                                   .weight_decay = config.optimiser.weight_decay});
+    AdamW optimiser(trained_parameters(*network), adamw_config(config));
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 

@@ -1,4 +1,5 @@
-#include "base/log.hpp"
+#include <fmt/format.h>
+
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
@@ -23,12 +24,10 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
     for (auto& parameter : network->backbone().parameters()) {
         parameter.requires_grad_(false);
     }
-    AdamW optimiser(trained_parameters(*network), {.learning_rate = config.optimiser.learning_rate,
-                                                   .weight_decay = config.optimiser.weight_decay});
+    AdamW optimiser(trained_parameters(*network), adamw_config(config));
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 

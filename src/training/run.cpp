@@ -66,19 +66,31 @@ std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimis
     return checkpoint->step;
 }
 
-void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std::int64_t step,
+AdamWConfig adamw_config(const RunConfig& config) {
+    return {.learning_rate = config.optimiser.learning_rate,
+            .weight_decay = config.optimiser.weight_decay};
+}
+
+void end_step(RunFolder& folder, const Pace& pace, std::int64_t step, double learning_rate,
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics) {
     const std::int64_t done = step + 1;
-    const bool last = done == plan.steps();
-    if (done % config.log_every == 0 || last) {
+    const bool last = done == pace.steps;
+    if (done % pace.log_every == 0 || last) {
         auto values = metrics();
-        values["learning_rate"] = config.optimiser.learning_rate * plan.factor(step);
+        values["learning_rate"] = learning_rate;
         folder.log_metrics(done, values);
     }
-    if (done % config.checkpoint_every == 0 && !last) {
+    if (done % pace.checkpoint_every == 0 && !last) {
         folder.save({done, models::state_of(module), optimiser.state()});
     }
+}
+
+void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std::int64_t step,
+              const torch::nn::Module& module, const AdamW& optimiser,
+              const std::function<std::map<std::string, double>()>& metrics) {
+    end_step(folder, {plan.steps(), config.log_every, config.checkpoint_every}, step,
+             config.optimiser.learning_rate * plan.factor(step), module, optimiser, metrics);
 }
 
 void write_result(const RunFolder& folder, const RunConfig& config,

@@ -22,8 +22,22 @@ torch::Device device_of(const RunConfig& config);
 /// Puts the newest checkpoint of the folder into module and optimiser; the step to go on with.
 std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser);
 
-/// After a step: logs its metrics (and its learning rate) and saves a checkpoint where the config
-/// asks for it, and the last step's metrics always.
+AdamWConfig adamw_config(const RunConfig& config);
+
+/// How long a run is, and how often it logs and saves: steps.
+struct Pace {
+    std::int64_t steps;
+    std::int64_t log_every;
+    std::int64_t checkpoint_every;
+};
+
+/// After a step: logs its metrics with its learning rate and saves a checkpoint where the pace asks
+/// for it, and the last step's metrics always.
+void end_step(RunFolder& folder, const Pace& pace, std::int64_t step, double learning_rate,
+              const torch::nn::Module& module, const AdamW& optimiser,
+              const std::function<std::map<std::string, double>()>& metrics);
+
+/// The same with pace and learning rate of a config and its plan.
 void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std::int64_t step,
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics);

@@ -77,7 +77,11 @@ RunFolder::RunFolder(fs::path folder, const std::string& resolved, int keep_chec
 }
 
 bool RunFolder::finished() const {
-    return fs::exists(model_file());
+    const bool there = fs::exists(model_file());
+    if (there) {
+        spdlog::info("{}: this run is finished", model_file().string());
+    }
+    return there;
 }
 
 std::vector<fs::path> RunFolder::checkpoints() const {

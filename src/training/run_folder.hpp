@@ -43,7 +43,7 @@ public:
     std::filesystem::path model_file() const { return folder_ / "model.safetensors"; }
     std::filesystem::path metrics_file() const { return folder_ / "metrics.jsonl"; }
     const std::filesystem::path& folder() const { return folder_; }
-    /// True if an earlier run has written its model already.
+    /// True, and said in the log, if an earlier run has written its model already.
     bool finished() const;
 
 private:

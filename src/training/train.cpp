@@ -1,4 +1,5 @@
-#include "base/log.hpp"
+#include <fmt/format.h>
+
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
@@ -42,12 +43,10 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
             parameter.scale *= config.optimiser.backbone_scale;
         }
     }
-    AdamW optimiser(std::move(parameters), {.learning_rate = config.optimiser.learning_rate,
-                                            .weight_decay = config.optimiser.weight_decay});
+    AdamW optimiser(std::move(parameters), adamw_config(config));
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 

@@ -3,13 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/progress.hpp"
 #include "base/thread_pool.hpp"
 #include "tools/calibration/report.hpp"
+#include "tools/run_tool.hpp"
 
 namespace {
 
@@ -150,14 +150,5 @@ int main(int argc, char** argv) {
         "distillar-calibration");
     Request request;
     add_options(app, request);
-    try {
-        app.parse(argc, argv);
-        run(request);
-        return 0;
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "distillar-calibration: error: %s\n", error.what());
-        return request.started ? 1 : 2;
-    }
+    return tools::run_tool(app, argc, argv, request.started, [&] { run(request); });
 }

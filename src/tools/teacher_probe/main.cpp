@@ -2,13 +2,13 @@
 // images: the class that most pixels of each patch have.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <exception>
 
 #include "base/error.hpp"
 #include "base/thread_pool.hpp"
 #include "datasets/named_configs.hpp"
 #include "evaluation/metrics.hpp"
 #include "models/dinov2.hpp"
+#include "tools/run_tool.hpp"
 #include "tools/teacher_probe/picture.hpp"
 #include "training/machine.hpp"
 
@@ -92,14 +92,5 @@ int main(int argc, char** argv) {
         "distillar-teacher-probe");
     Request request;
     add_options(app, request);
-    try {
-        app.parse(argc, argv);
-        run(request);
-        return 0;
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "distillar-teacher-probe: error: %s\n", error.what());
-        return request.started ? 1 : 2;
-    }
+    return tools::run_tool(app, argc, argv, request.started, [&] { run(request); });
 }

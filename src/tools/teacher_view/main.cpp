@@ -3,13 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/progress.hpp"
 #include "base/thread_pool.hpp"
 #include "models/espnetv2_classifier.hpp"
+#include "tools/run_tool.hpp"
 #include "tools/teacher_view/pictures.hpp"
 #include "tools/teacher_view/report.hpp"
 
@@ -130,15 +130,8 @@ int main(int argc, char** argv) {
         "distillar-teacher-view");
     Request request;
     add_options(app, request);
-    try {
-        app.parse(argc, argv);
+    return tools::run_tool(app, argc, argv, request.started, [&] {
         check(request);
         run(request);
-        return 0;
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "distillar-teacher-view: error: %s\n", error.what());
-        return request.started ? 1 : 2;
-    }
+    });
 }

@@ -55,7 +55,6 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
     RunFolder folder(run, config.resolved, config.keep_checkpoints);
     started();
     if (folder.finished()) {
-        spdlog::info("{}: this run is finished", folder.model_file().string());
         return;
     }
 
@@ -78,15 +77,11 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
         optimiser.step(factor);
 
         const double value = loss.item<double>();
-        const std::int64_t done = step + 1;
         progress.advance(1, fmt::format("loss {:.4f}", value));
-        if (done % config.log_every == 0 || done == config.steps) {
-            folder.log_metrics(done,
-                               {{"loss", value}, {"learning_rate", config.learning_rate * factor}});
-        }
-        if (done % config.checkpoint_every == 0 && done < config.steps) {
-            folder.save({done, models::state_of(*objective), optimiser.state()});
-        }
+        end_step(folder, {config.steps, config.log_every, config.checkpoint_every}, step,
+                 config.learning_rate * factor, *objective, optimiser, [&] {
+                     return std::map<std::string, double>{{"loss", value}};
+                 });
     }
     write_weights(folder.model_file(), config, objective->network());
 }
