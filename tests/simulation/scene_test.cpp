@@ -153,6 +153,28 @@ TEST(Scene, EqualsALoopOverAllTriangles) {
     EXPECT_LT(ambiguous, 300);
 }
 
+/// Leaves bytes of NaN where the next call keeps its variables.
+[[gnu::noinline]] void dirty_the_stack() {
+    volatile std::uint8_t bytes[1 << 14];
+    for (auto& byte : bytes) {
+        byte = 0xFF;
+    }
+}
+
+TEST(Scene, PacketsThatAreNotFullHoldNoChance) {
+    const Scene scene(thickets());
+    const auto rays = random_rays(5);
+    std::vector<std::optional<Hit>> hits(rays.size());
+    std::vector<std::uint8_t> dark(rays.size());
+    dirty_the_stack();
+    scene.trace(rays, hits);
+    dirty_the_stack();
+    scene.occluded(rays, dark);  // Debian's Embree would end the program
+    for (std::size_t i = 0; i < rays.size(); ++i) {
+        EXPECT_EQ(hits[i].has_value(), scene.trace(rays[i]).has_value());
+    }
+}
+
 TEST(Scene, PacketsAnswerAsSingleRays) {
     const Scene scene(thickets());
     const auto rays = random_rays(1003);  // not a multiple of a packet

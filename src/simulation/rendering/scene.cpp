@@ -70,6 +70,12 @@ void put_ray(RTCRay16& rays, std::size_t i, const Ray& ray) {
     rays.flags[i] = 0;
 }
 
+/// What lane i of a packet holds: those beyond the rays repeat the last. Embree looks at lanes that
+/// are not valid, too, where it goes through a packet of 16 in two halves (AVX2).
+const Ray& lane(std::span<const Ray> rays, std::size_t i) {
+    return rays[std::min(i, rays.size() - 1)];
+}
+
 /// Linear blend of the two transforms, as Embree blends instances.
 Eigen::Affine3f transform_at(const Placement& placement, float time) {
     Eigen::Affine3f blended;
@@ -191,11 +197,11 @@ void Scene::trace(std::span<const Ray> rays, std::span<std::optional<Hit>> hits)
         const auto some = rays.subspan(first, std::min(packet, rays.size() - first));
         RTCIntersectContext context;
         rtcInitIntersectContext(&context);
-        alignas(64) std::array<int, packet> valid{};
+        alignas(64) std::array<int, packet> valid;
         RTCRayHit16 query;
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            valid[i] = -1;
-            put_ray(query.ray, i, some[i]);
+        for (std::size_t i = 0; i < packet; ++i) {
+            valid[i] = i < some.size() ? -1 : 0;
+            put_ray(query.ray, i, lane(some, i));
             query.hit.geomID[i] = query.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
         }
         rtcIntersect16(valid.data(), scene_of(embree_), &context, &query);
@@ -215,11 +221,11 @@ void Scene::occluded(std::span<const Ray> rays, std::span<std::uint8_t> answers)
         const auto some = rays.subspan(first, std::min(packet, rays.size() - first));
         RTCIntersectContext context;
         rtcInitIntersectContext(&context);
-        alignas(64) std::array<int, packet> valid{};
+        alignas(64) std::array<int, packet> valid;
         RTCRay16 query;
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            valid[i] = -1;
-            put_ray(query, i, some[i]);
+        for (std::size_t i = 0; i < packet; ++i) {
+            valid[i] = i < some.size() ? -1 : 0;
+            put_ray(query, i, lane(some, i));
         }
         rtcOccluded16(valid.data(), scene_of(embree_), &context, &query);
         for (std::size_t i = 0; i < some.size(); ++i) {
