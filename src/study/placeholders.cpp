@@ -43,13 +43,18 @@ std::string Placeholders::value_of(const std::string& word, std::set<std::string
         }
     }
     if (setting != nullptr) {
-        known.insert(known.end(), {"setting", "source", "target"});
+        known.insert(known.end(), {"setting", "source"});
         if (word == "setting") {
             return setting->labels;
         }
-        if ((word == "source" && !setting->source.empty()) ||
-            (word == "target" && !setting->target.empty())) {
-            return data(word == "source" ? setting->source : setting->target);
+        if (word == "source" && !setting->source.empty()) {
+            return data(setting->source);
+        }
+    }
+    if (setting != nullptr && !of_source) {
+        known.emplace_back("target");
+        if (word == "target" && !setting->target.empty()) {
+            return data(setting->target);
         }
         for (const auto& [name, value] : setting->words) {
             known.push_back(name);
@@ -58,10 +63,10 @@ std::string Placeholders::value_of(const std::string& word, std::set<std::string
             }
         }
     }
-    base::fail(
-        "{{{}}} means nothing {}; did you mean {{{}}}? there are: {}", word,
-        setting == nullptr ? "in a shared recipe" : "for the setting '" + setting->name + "'",
-        base::nearest_name(word, known), base::join(known));
+    base::fail("{{{}}} means nothing {}; did you mean {{{}}}? there are: {}", word,
+               setting == nullptr || of_source ? "in a shared recipe"
+                                               : "for the setting '" + setting->name + "'",
+               base::nearest_name(word, known), base::join(known));
 }
 
 std::string Placeholders::expand(const std::string& text, std::set<std::string>& data) const {

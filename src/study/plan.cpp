@@ -36,11 +36,18 @@ bool newer(const fs::path& file, const fs::path& than) {
 /// One training of the grid.
 struct Point {
     const Recipe& recipe;
-    const Setting* setting;  ///< null if shared
+    const Setting* setting;  ///< null if shared by all
     std::uint64_t seed;
 
+    /// The setting, the source or nothing.
+    std::string of() const {
+        if (setting == nullptr) {
+            return "";
+        }
+        return recipe.shared == Shared::source ? setting->source : setting->name;
+    }
     std::string name() const {
-        return fmt::format("{}/{}seed-{}", recipe.name, setting ? setting->name + "/" : "", seed);
+        return fmt::format("{}/{}seed-{}", recipe.name, setting ? of() + "/" : "", seed);
     }
 };
 
@@ -52,7 +59,7 @@ public:
     Plan plan() {
         for (const std::uint64_t seed : study_.seeds) {
             for (const auto& recipe : study_.recipes) {
-                if (recipe.shared) {
+                if (recipe.shared == Shared::all) {
                     train({recipe, nullptr, seed});
                 }
                 for (const auto& name : recipe.settings) {
@@ -122,10 +129,24 @@ private:
         const Training* origin = nullptr;
         if (!recipe.from.empty()) {
             const Recipe& from = study_.recipe(recipe.from);
-            origin = &train({from, from.shared ? nullptr : point.setting, point.seed});
+            origin =
+                &train({from, from.shared == Shared::all ? nullptr : point.setting, point.seed});
         }
-        return about(fmt::format("recipe '{}'", recipe.name),
-                     [&]() -> const Training& { return add_training(point, name, origin); });
+        return about(fmt::format("recipe '{}'", recipe.name), [&]() -> const Training& {
+            return add_training({recipe, setting_of(point), point.seed}, name, origin);
+        });
+    }
+
+    /// The setting that a run is of: the first of those that share it, whichever asks for it.
+    const Setting* setting_of(const Point& point) const {
+        if (point.recipe.shared != Shared::source) {
+            return point.setting;
+        }
+        const auto& names = point.recipe.settings;
+        const auto first = std::find_if(names.begin(), names.end(), [&](const auto& name) {
+            return study_.setting(name).source == point.setting->source;
+        });
+        return &study_.setting(*first);
     }
 
     const Training& add_training(const Point& point, const std::string& name,
@@ -153,14 +174,14 @@ private:
         check_data(config);
         look_at(job, config, origin);
         job.arguments = train_words(point.recipe, overrides, folder_of(name));
-        plan_.runs.push_back({point.recipe.name, point.setting ? point.setting->name : "",
-                              point.seed, folder_of(name)});
+        plan_.runs.push_back({point.recipe.name, point.of(), point.seed, folder_of(name)});
         return trainings_[name] = {add(std::move(job)), std::move(config)};
     }
 
     /// @param data  gets the names of the data that stand in them.
     std::vector<std::string> overrides_of(const Point& point, std::set<std::string>& data) const {
-        const Placeholders placeholders{study_, point.setting, point.seed, out_.string()};
+        const Placeholders placeholders{study_, point.setting, point.seed, out_.string(),
+                                        point.recipe.shared == Shared::source};
         std::vector<std::string> overrides;
         const auto set = [&](const std::string& key, const std::string& value) {
             overrides.push_back(key + "=" +
@@ -187,7 +208,7 @@ private:
     }
 
     void check_data(const training::RunConfig& config) {
-        for (const auto* list : {&config.train, &config.validation}) {
+        for (const auto* list : {&config.train, &config.validation, &config.target}) {
             for (const auto& selection : *list) {
                 open_once(selection);
             }
@@ -240,11 +261,12 @@ private:
         const Job& run = plan_.jobs[trained.job];
         const fs::path model = model_of(run.name);
         Job job;
-        job.name = run.name + "/" + test.name;
+        job.name = fmt::format("{}/{}/seed-{}/{}", point.recipe.name, point.setting->name,
+                               point.seed, test.name);
         job.group = "test " + test.name;
         const fs::path place = out_ / "results" / job.name;
-        Result result{point.recipe.name, point.setting->name,      test.name,
-                      point.seed,        place.string() + ".json", ""};
+        Result result{point.recipe.name,   point.setting->name,      test.name, point.seed,
+                      folder_of(run.name), place.string() + ".json", ""};
         if (point.seed == study_.seeds.front()) {
             result.report = place.string() + ".html";
         }

@@ -24,7 +24,7 @@ struct Job {
 /// A training of the grid.
 struct Run {
     std::string recipe;
-    std::string setting;  ///< "" if shared
+    std::string of;  ///< its setting, or its source, or "": what it is shared by
     std::uint64_t seed = 0;
     std::filesystem::path folder;
 };
@@ -35,6 +35,7 @@ struct Result {
     std::string setting;
     std::string test;
     std::uint64_t seed = 0;
+    std::filesystem::path run;  ///< its folder
     std::filesystem::path json;
     std::filesystem::path report;  ///< of the first seed; "" = none
 };

@@ -47,13 +47,20 @@ struct Setting {
     std::vector<Test> tests;
 };
 
+/// For which settings one run of a recipe serves.
+enum class Shared {
+    no,      ///< its own alone
+    source,  ///< all with its source
+    all
+};
+
 /// A row of the tables: one training, run for each of its settings and each seed.
 struct Recipe {
     std::string name;
     std::string stage;
     std::filesystem::path config;
-    std::string from;     ///< the recipe whose model is `weights`; "" = none
-    bool shared = false;  ///< run once a seed for all settings
+    std::string from;  ///< the recipe whose model is `weights`; "" = none
+    Shared shared = Shared::no;
     std::vector<std::string> settings;
     std::vector<std::pair<std::string, std::string>> overrides;  ///< with placeholders
 };
@@ -73,7 +80,7 @@ struct Study {
     const Setting& setting(const std::string& name) const;
     /// Whether the recipe gives a model with classes, to be tested.
     static bool tested(const Recipe& recipe) {
-        return !recipe.shared && recipe.stage != "pretrain";
+        return recipe.shared != Shared::all && recipe.stage != "pretrain";
     }
 };
 

@@ -167,6 +167,17 @@ Setting setting_from(const Yaml& yaml, const std::string& name, const Study& stu
     return setting;
 }
 
+Shared shared_from(const Yaml& yaml) {
+    const auto given = yaml.find("shared");
+    const auto text = given ? given->as<std::string>() : "false";
+    if (text != "true" && text != "false" && text != "source") {
+        given->fail(
+            "is true (one run for all settings), source (one for all with the same source) "
+            "or false");
+    }
+    return text == "source" ? Shared::source : text == "true" ? Shared::all : Shared::no;
+}
+
 Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study,
                    const std::vector<std::string>& stages) {
     check_name(yaml, name);
@@ -177,16 +188,22 @@ Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study
     require_known(yaml["stage"], "stage", recipe.stage, stages);
     recipe.config = base::expand_path(yaml["config"].as<std::string>());
     recipe.from = yaml.get<std::string>("from", "");
-    recipe.shared = yaml.get("shared", false);
+    recipe.shared = shared_from(yaml);
     const auto known = names_of(study.settings);
-    recipe.settings = recipe.shared ? std::vector<std::string>{} : known;
+    const bool of_all = recipe.shared == Shared::all;
+    recipe.settings = of_all ? std::vector<std::string>{} : known;
     if (const auto settings = yaml.find("settings")) {
-        if (recipe.shared) {
+        if (of_all) {
             settings->fail("a shared recipe is of all settings; leave out one of both");
         }
         recipe.settings = one_or_list<std::string>(*settings);
         for (const auto& setting : recipe.settings) {
             require_known(*settings, "setting", setting, known);
+        }
+    }
+    for (const auto& setting : recipe.settings) {
+        if (recipe.shared == Shared::source && study.setting(setting).source.empty()) {
+            yaml["shared"].fail("the setting '" + setting + "' has no source");
         }
     }
     if (const auto set = yaml.find("set")) {
@@ -209,11 +226,12 @@ void check_origins(const Yaml& yaml, const Study& study) {
         const Yaml place = yaml[recipe.name]["from"];
         require_known(place, "recipe", recipe.from, names_of(study.recipes));
         const Recipe& parent = study.recipe(recipe.from);
-        if (recipe.shared && !parent.shared) {
-            place.fail("a shared recipe cannot go on from '" + parent.name + "', which is not");
+        if (parent.shared < recipe.shared) {
+            place.fail("a shared recipe cannot go on from '" + parent.name +
+                       "', which is not, or less so");
         }
         for (const auto& setting : recipe.settings) {
-            if (!parent.shared) {
+            if (parent.shared != Shared::all) {
                 require_known(place, "run of that recipe for the setting", setting,
                               parent.settings);
             }

@@ -71,7 +71,7 @@ std::string losses_of(const Study& study, const Plan& plan, const Recipe& recipe
         if (run.recipe == recipe.name && run.seed == study.seeds.front()) {
             auto series = training::logged_series(
                 training::read_metrics(run.folder / "metrics.jsonl"), "loss");
-            series.name = run.setting.empty() ? "all settings" : run.setting;
+            series.name = run.of.empty() ? "all settings" : run.of;
             if (!series.x.empty()) {
                 chart.series.push_back(std::move(series));
             }
@@ -91,23 +91,29 @@ std::string link_to(const fs::path& file, const fs::path& out, const std::string
 }
 
 /// Rows runs, with links to their pages and those of their tests.
-std::string links(const Plan& plan, const fs::path& out) {
+std::string links(const Study& study, const Plan& plan, const fs::path& out) {
     std::vector<std::vector<std::string>> rows{{"run", "seed", "tests"}};
     for (const auto& run : plan.runs) {
-        const std::string name = run.setting.empty() ? run.recipe : run.recipe + ", " + run.setting;
+        const std::string name = run.of.empty() ? run.recipe : run.recipe + ", " + run.of;
         std::string tests;
         for (const auto& result : plan.results) {
-            if (result.recipe == run.recipe && result.setting == run.setting &&
-                result.seed == run.seed) {
+            if (result.run == run.folder) {
+                const auto& page = result.report.empty() ? result.json : result.report;
                 tests +=
-                    link_to(result.report.empty() ? result.json : result.report, out, result.test) +
-                    " ";
+                    link_to(page, out, column_of(study, result.setting, result.test).name) + " ";
             }
         }
         rows.push_back(
             {link_to(run.folder / "report.html", out, name), fmt::format("{}", run.seed), tests});
     }
     return evaluation::html_table(rows);
+}
+
+std::string seeds_line(const Study& study) {
+    return study.seeds.size() == 1
+               ? fmt::format("One seed: {}.", study.seeds.front())
+               : fmt::format("Mean (lowest-highest) over seeds {}, as far as they are run.",
+                             fmt::join(study.seeds, ", "));
 }
 
 ordered_json number(double value) {
@@ -118,9 +124,7 @@ ordered_json number(double value) {
 
 void write_results(const Study& study, const Plan& plan, const Results& results,
                    const Durations& durations, const fs::path& out) {
-    std::string text =
-        fmt::format("# {}\n\nMean (lowest-highest) over the seeds {} that are there.\n",
-                    study.title, fmt::join(study.seeds, ", "));
+    std::string text = fmt::format("# {}\n\n{}\n", study.title, seeds_line(study));
     ordered_json json{{"study", study.title}, {"seeds", study.seeds}};
     for (const auto& [title, table] : tables_of(study, plan, results, durations)) {
         text += fmt::format("\n## {}\n\n{}", title, markdown(table));
@@ -156,8 +160,7 @@ void write_results(const Study& study, const Plan& plan, const Results& results,
 void write_report(const Study& study, const Plan& plan, const Results& results,
                   const Durations& durations, const fs::path& out) {
     const Metric& headline = metrics().front();
-    std::string html = evaluation::html_paragraph(fmt::format(
-        "Mean (lowest-highest) over the seeds {} that are there.", fmt::join(study.seeds, ", ")));
+    std::string html = evaluation::html_paragraph(seeds_line(study));
     if (!results.recipes.empty()) {
         html += bars_of(results, headline);
         for (const auto& [title, table] : tables_of(study, plan, results, durations)) {
@@ -168,7 +171,7 @@ void write_report(const Study& study, const Plan& plan, const Results& results,
     for (const auto& recipe : study.recipes) {
         html += losses_of(study, plan, recipe);
     }
-    html += evaluation::html_heading("Runs") + links(plan, out);
+    html += evaluation::html_heading("Runs") + links(study, plan, out);
     base::write_file(out / "report.html", evaluation::html_page(study.title, html));
 }
 

@@ -125,6 +125,33 @@ TEST_F(StudyPlan, OneSharedPretrainingServesAllSettings) {
     }
 }
 
+TEST_F(StudyPlan, SettingsWithOneSourceShareARun) {
+    const auto other = text("  b-to-b:\n",
+                            "  a-to-a:\n"
+                            "    setting: city-a64-to-b64\n"
+                            "    source: a\n"
+                            "    tests: {far: {data: b, setting: city-a64-to-b32}}\n"
+                            "  b-to-b:\n");
+    auto shared = other;
+    shared.replace(shared.find("plain: {"), 8, "plain: {shared: source, ");
+    const auto made = plan(shared);
+    EXPECT_EQ(made.results.size(), plan(other).results.size()) << "each setting is tested";
+    EXPECT_EQ(made.jobs.size() + 2, plan(other).jobs.size()) << "one run fewer a seed";
+    EXPECT_NE(words(job(made, "plain/a/seed-3")).find("setting=city-a64-to-b32 "),
+              std::string::npos);
+    EXPECT_EQ(needs(made, "head/a-to-a/seed-3").at(0), "plain/a/seed-3");
+    EXPECT_EQ(needs(made, "head/a-to-b/seed-3").at(0), "plain/a/seed-3");
+    EXPECT_EQ(needs(made, "plain/a-to-a/seed-3/far"),
+              (std::vector<std::string>{"data/b/0", "plain/a/seed-3"}));
+    EXPECT_NE(words(job(made, "plain/a-to-a/seed-3/far")).find("out/runs/plain/a/seed-3/model"),
+              std::string::npos);
+
+    const std::string of_target = "plain: {shared: source, set: {data.train: \"[{target}]\"}, ";
+    shared.replace(shared.find("plain: {shared: source, "), 24, of_target);
+    EXPECT_NE(error_of([&] { plan(shared); }).find("{target} means nothing in a shared recipe"),
+              std::string::npos);
+}
+
 TEST_F(StudyPlan, WhatIsFinishedIsDone) {
     const auto before = plan(text());
     finish(before, "plain/a-to-b/seed-3");

@@ -71,6 +71,13 @@ TEST_F(StudyFile, RecipesThatCannotFollowOneAnother) {
     expect_error("head: {", "head: {shared: true, ", {"shared recipe", "'plain', which is not"});
     expect_error("    settings: a-to-b\n", "    settings: a-to-b\n    shared: true\n",
                  {"of all settings"});
+    expect_error(plain, "plain: {shared: target, stage: train", {"plain.shared", "is true"});
+    expect_error("head: {", "head: {shared: source, ", {"'plain', which is not, or less so"});
+    expect_error(
+        "    source: b\n    tests: {near: {data: b, side: source}, far: {data: b, side: source}}\n"
+        "recipes:\n  plain: {",
+        "    tests: {far: {data: b, side: source}}\nrecipes:\n  plain: {shared: source, ",
+        {"recipes.plain.shared", "'b-to-b' has no source"});
 }
 
 TEST_F(StudyFile, ValuesThatCannotBe) {
