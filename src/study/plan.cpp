@@ -111,8 +111,9 @@ private:
     }
 
     void open_once(const datasets::Selection& selection) {
-        if (!drives_.contains(selection.path) &&
-            opened_.insert(training::selection_text(selection)).second) {
+        const bool made = drives_.contains(selection.path) ||
+                          drives_.contains(selection.path.parent_path());  // one of its lidars
+        if (!made && opened_.insert(training::selection_text(selection)).second) {
             datasets::open_dataset(selection);
         }
     }

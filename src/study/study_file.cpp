@@ -77,6 +77,18 @@ std::vector<std::uint64_t> seeds_from(const Yaml& yaml, const char* key) {
     return seeds;
 }
 
+/// Where the data sets of a drive lie: a log has one lidar, so of several each has its folder.
+std::vector<fs::path> places_of(const Drive& drive, const simulation::Rig& rig) {
+    if (drive.format != "log" || rig.lidars.size() == 1) {
+        return {drive.folder};
+    }
+    std::vector<fs::path> places;
+    for (const auto& lidar : rig.lidars) {
+        places.push_back(drive.folder / lidar.name);
+    }
+    return places;
+}
+
 Data simulated(const Yaml& yaml, const fs::path& folder) {
     yaml.allow_keys({"city", "rig", "format", "seed", "frames", "interval"});
     Drive drive;
@@ -88,16 +100,18 @@ Data simulated(const Yaml& yaml, const fs::path& folder) {
         yaml["frames"].fail("must be 1 or above");
     }
     simulation::load_city(drive.city);
-    drive.format = simulation::choose_layout(simulation::load_rig(drive.rig),
-                                             yaml.get<std::string>("format", ""));
+    const auto rig = simulation::load_rig(drive.rig);
+    drive.format = simulation::choose_layout(rig, yaml.get<std::string>("format", ""));
     Data data;
     for (const std::uint64_t seed : seeds_from(yaml, "seed")) {
         drive.seed = seed;
         drive.folder = folder / std::to_string(seed);
         data.drives.push_back(drive);
-        data.selections.emplace_back();
-        data.selections.back().format = drive.format;
-        data.selections.back().path = drive.folder;
+        for (const auto& place : places_of(drive, rig)) {
+            data.selections.emplace_back();
+            data.selections.back().format = drive.format;
+            data.selections.back().path = place;
+        }
     }
     return data;
 }

@@ -17,12 +17,17 @@ using evaluation::Spread;
 
 constexpr std::size_t last_steps = 10;
 
-/// Mean of the last logged values of a run, by name; learning rates and counts left out.
+/// Learning rates, counts and figures of single classes stand on a run's own page.
+bool in_table(const std::string& name) {
+    return name != "learning_rate" && name != "pairs" && !name.starts_with("target.kept.");
+}
+
+/// Mean of the last logged values of a run, by name.
 std::map<std::string, double> last_values(const Run& run) {
     std::map<std::string, std::vector<double>> logged;
     for (const auto& step : training::read_metrics(run.folder / "metrics.jsonl")) {
         for (const auto& [name, value] : step.values) {
-            if (name != "learning_rate" && name != "pairs") {
+            if (in_table(name)) {
                 logged[name].push_back(value);
             }
         }

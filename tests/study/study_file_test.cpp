@@ -32,6 +32,17 @@ TEST_F(StudyFile, IsReadAsItIsWritten) {
     EXPECT_EQ(study.setting("a-to-b").tests.at(0).side, "target");
 }
 
+TEST_F(StudyFile, ALogOfSeveralLidarsIsADataSetEach) {
+    const auto study =
+        load(text("rig: hdl64e, format: semantickitti", "rig: pandaset, format: log"));
+    const auto& data = study.data.at("a");
+    EXPECT_EQ(data.drives.size(), 2U);
+    ASSERT_EQ(data.selections.size(), 4U);
+    EXPECT_EQ(data.selections[0].path, folder_ / "out/data/a/1/pandar64");
+    EXPECT_EQ(data.selections[3].path, folder_ / "out/data/a/2/pandargt");
+    plan(text("rig: hdl64e, format: semantickitti", "rig: pandaset, format: log"));
+}
+
 TEST_F(StudyFile, DefaultsAreOneSeedAndOneThread) {
     const auto study = load(text("seeds: [3, 5]\njobs: 2\n", ""));
     EXPECT_EQ(study.seeds, std::vector<std::uint64_t>{0});
