@@ -1,5 +1,7 @@
 #include "training/token_source.hpp"
 
+#include <algorithm>
+
 #include "base/progress.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
@@ -19,6 +21,23 @@ TokenBatch joined(const std::vector<TokenBatch>& batches) {
         labels.push_back(batch.labels);
     }
     return {torch::cat(tokens), labels.front().defined() ? torch::cat(labels) : torch::Tensor()};
+}
+
+/// At most `most` points of a view: one at random of each of so many equal stretches.
+TokenBatch some_of(const TokenBatch& view, std::int64_t most, base::Random& random) {
+    const std::int64_t all = view.tokens.size(0);
+    if (most <= 0 || all <= most) {
+        return view;
+    }
+    const double stretch = static_cast<double>(all) / static_cast<double>(most);
+    torch::Tensor rows = torch::empty({most}, torch::kInt64);
+    auto* row = rows.data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < most; ++i) {
+        row[i] = std::min(all - 1, static_cast<std::int64_t>(
+                                       (static_cast<double>(i) + random.uniform()) * stretch));
+    }
+    return {view.tokens.index_select(0, rows),
+            view.labels.defined() ? view.labels.index_select(0, rows) : view.labels};
 }
 
 }  // namespace
@@ -91,7 +110,8 @@ TokenBatch TokenSource::read(const std::vector<Plan::Draw>& draws) const {
     for (const auto& draw : draws) {
         base::Random random(config_.seed, draw.epoch, draw.position, view_stream);
         const auto number = random.below(static_cast<std::uint32_t>(views_));
-        batches.push_back(stored(draw.frame, static_cast<int>(number)));
+        batches.push_back(some_of(stored(draw.frame, static_cast<int>(number)),
+                                  config_.augmentation.max_points, random));
     }
     return joined(batches);
 }

@@ -33,7 +33,9 @@ public:
 
     std::size_t scans() const { return mixture_.size(); }
 
-    /// The samples of a step, each under one of its views, or augmented anew. Safe beside plain().
+    /// The samples of a step, each under one of its views, or augmented anew: at most
+    /// augmentation.max_points of its points, since a head looks at each alone. Safe beside
+    /// plain().
     TokenBatch read(const std::vector<Plan::Draw>& draws) const;
 
     /// A whole scan, nothing random.

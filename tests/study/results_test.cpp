@@ -92,7 +92,7 @@ TEST_F(StudyResults, ThePageIsWholeAndEscapes) {
     EXPECT_NE(html.find("&lt;script&gt;&amp;"), std::string::npos);
     EXPECT_EQ(html.find("<kerb>"), std::string::npos);
     EXPECT_NE(html.find("road &amp; &lt;kerb&gt;"), std::string::npos);
-    EXPECT_NE(html.find("<a href=\"results/plain/a-to-b/seed-5/far.json\">far</a>"),
+    EXPECT_NE(html.find("<a href=\"results/plain/a-to-b/seed-5/far.json\">a-to-b</a>"),
               std::string::npos);
     EXPECT_NE(html.find("25.0 (20.0-30.0)"), std::string::npos);
 }

@@ -1,5 +1,5 @@
-// distillar-as-log: lays the scans of any data set out as a log of one's own (docs/data.md), without
-// labels and images: what someone who has only driven has.
+// distillar-as-log: lays the scans of any data set out as a log of one's own (docs/data.md),
+// without labels and images: what someone who has only driven has.
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
