@@ -139,6 +139,17 @@ void read_schedule(const Yaml& yaml, ScheduleConfig& schedule) {
     read(yaml, "timescale_epochs", schedule.timescale_epochs);
 }
 
+void read_cache(const Yaml& yaml, TokenCacheConfig& cache) {
+    yaml.allow_keys({"augmented_views", "points", "folder"});
+    read(yaml, "augmented_views", cache.augmented_views);
+    require(yaml, "augmented_views", cache.augmented_views >= 0, "0 or above");
+    read(yaml, "points", cache.points);
+    require(yaml, "points", cache.points >= 0, "0 (all) or above");
+    read(yaml, "folder", cache.folder);
+    require(yaml, "folder", cache.folder.empty() || cache.augmented_views > 0,
+            "left out where augmented_views is 0: nothing is cached");
+}
+
 /// The list of data sets under a key, which names at least one.
 std::vector<datasets::Selection> selections_at(const Yaml& yaml, const char* key) {
     std::vector<datasets::Selection> selections;
@@ -286,9 +297,7 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
         read(*section, "lovasz", config.loss.lovasz);
     }
     if (const auto section = yaml.find("cache")) {
-        section->allow_keys({"augmented_views"});
-        read(*section, "augmented_views", config.cache.augmented_views);
-        require(*section, "augmented_views", config.cache.augmented_views >= 0, "0 or above");
+        read_cache(*section, config.cache);
     }
     if (const auto section = yaml.find("adapt")) {
         read_adapt(*section, config.adapt);

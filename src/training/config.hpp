@@ -48,6 +48,10 @@ struct TokenCacheConfig {
     /// Views of a scan drawn once, beside the plain one; 0: no cache, each sample is augmented anew
     /// (as published).
     int augmented_views = 4;
+    std::int64_t points = 0;  ///< kept of each view, at random: a head looks at each alone; 0: all
+    /// "": beside the run, removed at its end. Else runs with the same backbone, seed, data, input
+    /// and augmentation share what lies here, and it stays.
+    std::filesystem::path folder;
 };
 
 /// A run, fully resolved: what `config.yaml` beside every run holds.

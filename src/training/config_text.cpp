@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "training/config.hpp"
-
 namespace distillar::training {
 
 std::string quoted(const std::string& text) {
@@ -45,49 +43,68 @@ std::string data_text(const RunConfig& config) {
 
 std::string model_text(const RunConfig& config) {
     const auto& model = config.model;
-    const auto& input = model.input;
-    const auto& fov = input.fov;
-    const double cell = double{fov.max[0] - fov.min[0]} / input.grids.at(0).rows;
     return fmt::format(
         "model:\n"
         "  backbone: {{name: {}, channels: {}, depth: {}, norm: {}, activation: {}, drop_path: "
         "{}}}\n"
         "  head: {{kind: {}, hidden: {}}}\n"
+        "{}",
+        model.backbone.name, model.backbone.channels, model.backbone.depth, model.backbone.norm,
+        model.backbone.activation, config.drop_path, model.head.kind, model.head.hidden,
+        input_text(config));
+}
+
+/// Keys at their defaults are left out: runs from before them still resume.
+std::string cache_text(const TokenCacheConfig& cache) {
+    return fmt::format("cache: {{augmented_views: {}{}{}}}\n", cache.augmented_views,
+                       cache.points > 0 ? fmt::format(", points: {}", cache.points) : "",
+                       cache.folder.empty() ? "" : ", folder: " + quoted(cache.folder.string()));
+}
+
+std::string optimisation_text(const RunConfig& config) {
+    const auto& optimiser = config.optimiser;
+    const auto& schedule = config.schedule;
+    return fmt::format(
+        "steps: {}\nepochs: {}\nbatch: {}\n"
+        "{}"
+        "optimiser: {{learning_rate: {}, weight_decay: {}, layer_decay: {}, backbone_scale: {}, "
+        "freeze_statistics: {}}}\n"
+        "schedule: {{kind: {}, warmup_epochs: {}, warmup_steps: {}, min_factor: {}, "
+        "cooldown_epochs: {}, timescale_epochs: {}}}\n",
+        config.steps, config.epochs, config.batch, augmentation_text(config),
+        optimiser.learning_rate, optimiser.weight_decay, optimiser.layer_decay,
+        optimiser.backbone_scale, optimiser.freeze_statistics, schedule.kind,
+        schedule.warmup_epochs, schedule.warmup_steps, schedule.min_factor,
+        schedule.cooldown_epochs, schedule.timescale_epochs);
+}
+
+}  // namespace
+
+std::string input_text(const RunConfig& config) {
+    const auto& input = config.model.input;
+    const auto& fov = input.fov;
+    const double cell = double{fov.max[0] - fov.min[0]} / input.grids.at(0).rows;
+    return fmt::format(
         "  input:\n"
         "    features: {}\n"
         "    voxel: {}\n"
         "    neighbors: {}\n"
         "    fov: [[{}, {}, {}], [{}, {}, {}]]\n"
         "    cell: {}\n",
-        model.backbone.name, model.backbone.channels, model.backbone.depth, model.backbone.norm,
-        model.backbone.activation, config.drop_path, model.head.kind, model.head.hidden,
         quoted_list(input.features), input.voxel, input.neighbors, fov.min[0], fov.min[1],
         fov.min[2], fov.max[0], fov.max[1], fov.max[2], cell);
 }
 
-std::string optimisation_text(const RunConfig& config) {
-    const auto& optimiser = config.optimiser;
-    const auto& schedule = config.schedule;
+std::string augmentation_text(const RunConfig& config) {
     const auto& augmentation = config.augmentation;
     const bool first = augmentation.order == geometry::Augmentation::Order::distillation;
     return fmt::format(
-        "steps: {}\nepochs: {}\nbatch: {}\n"
         "augmentation: {{order: {}, random_voxel_point: {}, max_points: {}, rotate: {}, "
-        "flip_probability: {}, scale: {}, tilt: {}, height_jitter: {}}}\n"
-        "optimiser: {{learning_rate: {}, weight_decay: {}, layer_decay: {}, backbone_scale: {}, "
-        "freeze_statistics: {}}}\n"
-        "schedule: {{kind: {}, warmup_epochs: {}, warmup_steps: {}, min_factor: {}, "
-        "cooldown_epochs: {}, timescale_epochs: {}}}\n",
-        config.steps, config.epochs, config.batch, first ? "distillation" : "downstream",
-        augmentation.random_voxel_point, augmentation.max_points, augmentation.rotate,
-        augmentation.flip_probability, augmentation.scale, augmentation.tilt,
-        augmentation.height_jitter, optimiser.learning_rate, optimiser.weight_decay,
-        optimiser.layer_decay, optimiser.backbone_scale, optimiser.freeze_statistics, schedule.kind,
-        schedule.warmup_epochs, schedule.warmup_steps, schedule.min_factor,
-        schedule.cooldown_epochs, schedule.timescale_epochs);
+        "flip_probability: {}, scale: {}, tilt: {}, height_jitter: {}}}\n",
+        first ? "distillation" : "downstream", augmentation.random_voxel_point,
+        augmentation.max_points, augmentation.rotate, augmentation.flip_probability,
+        augmentation.scale, augmentation.tilt, augmentation.height_jitter);
 }
-
-}  // namespace
 
 std::string selection_text(const datasets::Selection& selection) {
     std::string text = fmt::format("{{format: {}, path: {}", quoted(selection.format),
@@ -135,7 +152,7 @@ std::string resolved_text(const RunConfig& config) {
         text += adapt_text(config.adapt);
     }
     if (config.stage == "probe" || config.stage == "adapt") {
-        text += fmt::format("cache: {{augmented_views: {}}}\n", config.cache.augmented_views);
+        text += cache_text(config.cache);
     }
     text += data_text(config) + optimisation_text(config);
     text += fmt::format("log_every: {}\ncheckpoint_every: {}\nkeep_checkpoints: {}\n",

@@ -1,10 +1,15 @@
 #include "training/token_source.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include <unistd.h>
+
+#include "base/hash.hpp"
 #include "base/progress.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
+#include "training/config_text.hpp"
 #include "training/run.hpp"
 
 namespace distillar::training {
@@ -12,6 +17,7 @@ namespace distillar::training {
 namespace {
 
 constexpr std::uint32_t view_stream = 3;
+constexpr std::uint32_t kept_stream = 4;
 
 TokenBatch joined(const std::vector<TokenBatch>& batches) {
     std::vector<torch::Tensor> tokens;
@@ -21,6 +27,28 @@ TokenBatch joined(const std::vector<TokenBatch>& batches) {
         labels.push_back(batch.labels);
     }
     return {torch::cat(tokens), labels.front().defined() ? torch::cat(labels) : torch::Tensor()};
+}
+
+template <typename Values>
+std::string hash_of_values(const Values& values) {
+    return base::hash_of(std::as_bytes(std::span(values.data(), values.size())));
+}
+
+std::string hash_of_backbone(models::Network& network) {
+    std::string all;
+    for (const auto& [name, tensor] : models::state_of(network.backbone())) {
+        all += name + base::hash_of(tensor.bytes);
+    }
+    return base::hash_of(all);
+}
+
+/// Of everything in a scan that the tokens and labels of its views come from.
+std::string hash_of_scan(const geometry::Scan& scan) {
+    return fmt::format("{} {} {} {} {} {}",
+                       base::hash_of(std::as_bytes(std::span(
+                           scan.points.data(), static_cast<std::size_t>(scan.points.size())))),
+                       hash_of_values(scan.intensity), hash_of_values(scan.labels), scan.scale.mean,
+                       scan.scale.deviation, scan.sensor_height);
 }
 
 /// At most `most` points of a view: one at random of each of so many equal stretches.
@@ -46,10 +74,10 @@ TokenBatch TokenBatch::to(torch::Device device) const {
     return {tokens.to(device), labels.defined() ? labels.to(device) : labels};
 }
 
-TokenSource::TokenSource(std::filesystem::path folder, const std::string& label,
+TokenSource::TokenSource(std::filesystem::path own, const std::string& label,
                          const RunConfig& config, ScanOf scan_of, const datasets::Mixture& mixture,
                          models::Network& network)
-    : folder_(std::move(folder)),
+    : folder_(config.cache.folder.empty() ? std::move(own) : config.cache.folder),
       config_(config),
       scan_of_(std::move(scan_of)),
       mixture_(mixture),
@@ -57,19 +85,41 @@ TokenSource::TokenSource(std::filesystem::path folder, const std::string& label,
       views_(config.cache.augmented_views + 1) {
     network_.eval();
     if (cached()) {
+        name_scans();
         fill(label);
+    }
+}
+
+void TokenSource::name_scans() {
+    const bool shared = !config_.cache.folder.empty();
+    const std::string common = shared
+                                   ? fmt::format("{} {} {} {} {} {}", hash_of_backbone(network_),
+                                                 input_text(config_), augmentation_text(config_),
+                                                 config_.seed, config_.cache.points, config_.device)
+                                   : "";
+    for (std::size_t frame = 0; frame < mixture_.size(); ++frame) {
+        names_.push_back(
+            shared ? base::hash_of(fmt::format("{} {} {}", common, frame,
+                                               hash_of_scan(scan_of_(*mixture_.read(frame)))))
+                   : fmt::format("{:06}", frame));
     }
 }
 
 void TokenSource::fill(const std::string& label) {
     base::Progress progress(label, mixture_.size() * static_cast<std::uint64_t>(views_));
-    for (std::size_t frame = 0; frame < mixture_.size(); ++frame) {
+    // Runs that share a folder begin at different scans: each finds what the other has done.
+    const std::size_t begin =
+        config_.cache.folder.empty() ? 0 : static_cast<std::size_t>(getpid()) * 7919;
+    for (std::size_t i = 0; i < mixture_.size(); ++i) {
+        const std::size_t frame = (begin + i) % mixture_.size();
         for (int number = 0; number < views_; ++number) {
             progress.advance();
             if (std::filesystem::exists(file(frame, number))) {
                 continue;
             }
-            const TokenBatch batch = computed(frame, number);
+            base::Random random(config_.seed, static_cast<std::uint64_t>(number), frame,
+                                kept_stream);
+            const TokenBatch batch = some_of(computed(frame, number), config_.cache.points, random);
             formats::Tensors tensors{{"tokens", models::from_torch(batch.tokens)}};
             if (batch.labels.defined()) {
                 tensors.emplace("labels", models::from_torch(batch.labels));
@@ -128,7 +178,7 @@ TokenBatch TokenSource::plain(std::size_t frame) const {
 }
 
 std::filesystem::path TokenSource::file(std::size_t frame, int view) const {
-    return folder_ / fmt::format("{:06}-{}.safetensors", frame, view);
+    return folder_ / fmt::format("{}-{}.safetensors", names_[frame], view);
 }
 
 }  // namespace distillar::training

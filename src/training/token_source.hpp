@@ -25,10 +25,13 @@ class TokenSource {
 public:
     /// Computes the files that are not there yet, with a progress bar; an interrupted fill goes on.
     /// Everything given must outlive it.
-    /// @param folder   for the files: the caller's to remove after training.
+    /// @param own      folder for the files where `cache.folder` names none: the caller's to remove
+    ///                 after training. In a shared folder names say what is in a file (the
+    ///                 backbone, the scan, how it is augmented), so that nothing else is ever taken
+    ///                 for it.
     /// @param label    of the progress bar.
     /// @param network  in evaluation mode from here on.
-    TokenSource(std::filesystem::path folder, const std::string& label, const RunConfig& config,
+    TokenSource(std::filesystem::path own, const std::string& label, const RunConfig& config,
                 ScanOf scan_of, const datasets::Mixture& mixture, models::Network& network);
 
     std::size_t scans() const { return mixture_.size(); }
@@ -38,11 +41,12 @@ public:
     /// plain().
     TokenBatch read(const std::vector<Plan::Draw>& draws) const;
 
-    /// A whole scan, nothing random.
+    /// A whole scan, unaugmented; `cache.points` of it where that is above 0.
     TokenBatch plain(std::size_t frame) const;
 
 private:
     bool cached() const { return views_ > 1; }
+    void name_scans();
     std::filesystem::path file(std::size_t frame, int view) const;
     void fill(const std::string& label);
     TokenBatch tokens_of(const std::vector<geometry::Sample>& samples) const;
@@ -54,7 +58,8 @@ private:
     ScanOf scan_of_;
     const datasets::Mixture& mixture_;
     models::Network& network_;
-    int views_;  ///< the plain one included
+    int views_;                       ///< the plain one included
+    std::vector<std::string> names_;  ///< of scans, in files
 };
 
 }  // namespace distillar::training

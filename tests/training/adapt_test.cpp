@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "formats/model_file.hpp"
+#include "formats/safetensors.hpp"
 #include "support/data.hpp"
 #include "training/made_scans.hpp"
 #include "training/predictor.hpp"
@@ -187,6 +189,35 @@ TEST_F(AdaptTest, the_head_kept_is_the_one_asked_for) {
         }
     }
     EXPECT_LT(lowest, 2.1) << "log(8) is no idea";
+}
+
+TEST_F(AdaptTest, runs_share_tokens_that_are_the_same) {
+    const auto shared = folder_ / "tokens";
+    const auto files = [&] {
+        std::set<fs::path> names;
+        for (const auto& entry : fs::directory_iterator(shared)) {
+            names.insert(entry.path());
+        }
+        return names;
+    };
+    const std::string there = "cache.folder=" + shared.string();
+    adapt(config({"cache.points=50"}), run("own"), [] {});
+    adapt(config({"cache.points=50", there}), run("first"), [] {});
+    const auto own = formats::read_model(run("own") / "model.safetensors").tensors;
+    for (const auto& [name, tensor] :
+         formats::read_model(run("first") / "model.safetensors").tensors) {
+        EXPECT_TRUE(same(own.at(name), tensor)) << name;
+    }
+    EXPECT_FALSE(fs::exists(run("first") / "cache"));
+    const auto made = files();
+    EXPECT_FALSE(made.empty());
+    for (const auto& file : made) {
+        EXPECT_LE(formats::read_safetensors(file).tensors.at("tokens").shape.at(0), 50);
+    }
+    adapt(config({"cache.points=50", there, "adapt.confidence=0.7"}), run("second"), [] {});
+    EXPECT_EQ(files(), made) << "another head, the same tokens";
+    adapt(config({"cache.points=50", there, "augmentation.tilt=3"}), run("third"), [] {});
+    EXPECT_GT(files().size(), made.size()) << "other views";
 }
 
 TEST_F(AdaptTest, samples_are_augmented_anew_without_a_cache) {
