@@ -40,6 +40,9 @@ double share(const torch::Tensor& of, const torch::Tensor& among) {
 std::map<std::string, double> metrics_of(
     const SelfTrainingStep& step, const TokenBatch& source,
     const std::vector<formats::ModelDescription::Class>& classes) {
+    if (!step.loss.defined()) {
+        return {};
+    }
     const torch::NoGradGuard no_grad;
     auto metrics = supervised_metrics(step.source_logits, source.labels, step.loss.item<double>());
     const torch::Tensor kept = step.pseudo.kept();
@@ -128,20 +131,25 @@ bool train_heads(const Loop& loop, std::int64_t first) {
     for (std::int64_t step = first; step < steps; ++step) {
         const Item item = items.next();
         const TokenBatch source = item.source.to(loop.device());
-        const SelfTrainingStep result = loop.heads.step(source, item.target.to(loop.device()));
-        loop.optimiser.zero_gradients();
-        result.loss.backward();
-        loop.optimiser.step(loop.plan.factor(step));
+        SelfTrainingStep result;
+        if (source.labels.defined()) {  // else all its crops lie outside the field of view
+            result = loop.heads.step(source, item.target.to(loop.device()));
+            loop.optimiser.zero_gradients();
+            result.loss.backward();
+            loop.optimiser.step(loop.plan.factor(step));
+            loop.heads.update_teacher(step + 1);
+        }
 
         const std::int64_t done = step + 1;
-        loop.heads.update_teacher(done);
         if (done >= patience && loop.heads.confident_points() == 0) {
             return false;
         }
         if (adapt.select == "entropy" && (done % adapt.select_every == 0 || done == steps)) {
             offer_head(loop, done);
         }
-        progress.advance(1, fmt::format("loss {:.4f}", result.loss.item<double>()));
+        progress.advance(1, result.loss.defined()
+                                ? fmt::format("loss {:.4f}", result.loss.item<double>())
+                                : std::string());
         end_step(loop.folder, loop.config, loop.plan, step, loop.heads, loop.optimiser,
                  [&] { return metrics_of(result, source, loop.config.model.classes); });
     }

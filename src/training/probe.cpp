@@ -42,16 +42,20 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
         const TokenBatch batch = batches.next().to(device_of(config));
-        const torch::Tensor logits = network->head().forward(batch.tokens);
-        const torch::Tensor loss = losses::segmentation(logits, batch.labels, config.loss.lovasz);
-        optimiser.zero_gradients();
-        loss.backward();
-        optimiser.step(plan.factor(step));
-
-        const double value = loss.item<double>();
+        torch::Tensor logits;
+        double value = 0;
+        if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
+            logits = network->head().forward(batch.tokens);
+            const torch::Tensor loss =
+                losses::segmentation(logits, batch.labels, config.loss.lovasz);
+            optimiser.zero_gradients();
+            loss.backward();
+            optimiser.step(plan.factor(step));
+            value = loss.item<double>();
+        }
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,
-                 [&] { return supervised_metrics(logits.detach(), batch.labels, value); });
+                 [&] { return supervised_metrics(logits, batch.labels, value); });
     }
     write_result(folder, config, config.model, *network, mixture);
     std::filesystem::remove_all(run / "cache");

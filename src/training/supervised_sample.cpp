@@ -37,9 +37,13 @@ models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labe
 
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
                                                  const torch::Tensor& labels, double loss) {
+    if (!labels.defined()) {  // a step without a point
+        return {};
+    }
     const torch::Tensor counted = labels.ne(geometry::ignore_label);
     const auto points = counted.sum().item<double>();
-    const auto right = logits.argmax(1).eq(labels).logical_and(counted).sum().item<double>();
+    const auto right =
+        logits.detach().argmax(1).eq(labels).logical_and(counted).sum().item<double>();
     return {{"loss", loss}, {"accuracy", points > 0 ? right / points : 0}};
 }
 

@@ -23,7 +23,8 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
 models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
                                     const RunConfig& config, const std::vector<Plan::Draw>& draws);
 
-/// What a supervised step logs: loss, point accuracy over labelled points.
+/// What a supervised step logs: loss, point accuracy over labelled points; nothing of a step
+/// without points, whose labels are undefined.
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
                                                  const torch::Tensor& labels, double loss);
 

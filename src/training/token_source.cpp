@@ -19,12 +19,18 @@ namespace {
 constexpr std::uint32_t view_stream = 3;
 constexpr std::uint32_t kept_stream = 4;
 
+/// Views without a point (a crop outside the field of view) add nothing.
 TokenBatch joined(const std::vector<TokenBatch>& batches) {
     std::vector<torch::Tensor> tokens;
     std::vector<torch::Tensor> labels;
     for (const auto& batch : batches) {
-        tokens.push_back(batch.tokens);
-        labels.push_back(batch.labels);
+        if (batch.tokens.size(0) > 0) {
+            tokens.push_back(batch.tokens);
+            labels.push_back(batch.labels);
+        }
+    }
+    if (tokens.empty()) {
+        return {batches.front().tokens, {}};
     }
     return {torch::cat(tokens), labels.front().defined() ? torch::cat(labels) : torch::Tensor()};
 }

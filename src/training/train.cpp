@@ -58,17 +58,21 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
         const models::TorchBatch batch = batches.next();
-        network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
-        const torch::Tensor logits = network->forward(batch);
-        const torch::Tensor loss = losses::segmentation(logits, batch.labels, config.loss.lovasz);
-        optimiser.zero_gradients();
-        loss.backward();
-        optimiser.step(plan.factor(step));
-
-        const double value = loss.item<double>();
+        torch::Tensor logits;
+        double value = 0;
+        if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
+            network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
+            logits = network->forward(batch);
+            const torch::Tensor loss =
+                losses::segmentation(logits, batch.labels, config.loss.lovasz);
+            optimiser.zero_gradients();
+            loss.backward();
+            optimiser.step(plan.factor(step));
+            value = loss.item<double>();
+        }
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,
-                 [&] { return supervised_metrics(logits.detach(), batch.labels, value); });
+                 [&] { return supervised_metrics(logits, batch.labels, value); });
     }
     write_result(folder, config, config.model, *network, mixture);
 }

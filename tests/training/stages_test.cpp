@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include <cmath>
 #include <map>
 
@@ -11,6 +13,7 @@
 #include "formats/image.hpp"
 #include "formats/model_file.hpp"
 #include "formats/safetensors.hpp"
+#include "models/state.hpp"
 #include "support/data.hpp"
 #include "support/espnetv2.hpp"
 #include "training/evaluate.hpp"
@@ -87,6 +90,29 @@ double first_and_last_loss_ratio(const fs::path& metrics) {
     };
     const std::size_t last = text.rfind("\"loss\":");
     return loss_after(last) / loss_after(0);
+}
+
+TEST_F(StagesTest, crops_outside_the_field_of_view_teach_nothing) {
+    const std::vector<std::string> small{"batch=1", "steps=20", "augmentation.max_points=5"};
+    auto narrow = small;
+    narrow.insert(narrow.end(), {"model.input.fov=[[-8, -8, -4], [8, 8, 6]]"});
+    train(config("train", narrow), run("train"), [] {});
+    auto head = small;
+    head.push_back("weights=" + (run("train") / "model.safetensors").string());
+    probe(config("probe", head), run("probe"), [] {});
+    for (const char* name : {"train", "probe"}) {
+        std::istringstream lines(test::read_bytes(run(name) / "metrics.jsonl"));
+        int with = 0, without = 0;
+        for (std::string line; std::getline(lines, line);) {
+            ++(line.find("\"loss\"") == std::string::npos ? without : with);
+        }
+        EXPECT_GT(with, 0) << name;
+        EXPECT_GT(without, 0) << name;
+        for (const auto& [key, tensor] :
+             formats::read_model(run(name) / "model.safetensors").tensors) {
+            EXPECT_TRUE(models::to_torch(tensor).isfinite().all().item<bool>()) << name << key;
+        }
+    }
 }
 
 TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
