@@ -110,6 +110,10 @@ void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
 namespace distillar::runtime {
 namespace {
 
+/// What oneDNN takes for one product: under 1 KiB with AVX-512; its AVX2 products pack into 16 KiB.
+/// A buffer of a scan is 250 KiB and more here.
+constexpr std::size_t bookkeeping = 20'000;
+
 TEST(RuntimeAllocation, ASecondScanOfASizeNeedsNoBuffer) {
     const auto description = test::description_of({64, 3});
     const auto file = random_model(description, 5);
@@ -135,7 +139,7 @@ TEST(RuntimeAllocation, ASecondScanOfASizeNeedsNoBuffer) {
             return largest.load();
         };
         EXPECT_GT(scan(), 100'000U);  // the watch works
-        EXPECT_LT(scan(), 1024U);
+        EXPECT_LT(scan(), bookkeeping);
     }
 }
 
@@ -180,9 +184,9 @@ TEST(RuntimeAllocation, AWholeScanTakesWhatItsProductsTake) {
     const auto large = street(4000, 500), small = street(4000, 7);  // fewer points are finite
     EXPECT_GT(count(large), 1000U);
     const std::size_t all = count(large);
-    EXPECT_LT(largest, 1024U);
+    EXPECT_LT(largest, bookkeeping);
     count(small);
-    EXPECT_LT(largest, 1024U);
+    EXPECT_LT(largest, bookkeeping);
 
     const std::size_t points = (count(large), segmenter.points_seen());
     const auto input = test::made_input(description, points, 1);
