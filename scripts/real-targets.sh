@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One distilled backbone on real targets: the simulator's labels, real excerpts, a log of one's own
-# (configs/studies/real-targets.yaml, docs/results/domain-shift.md).
+# (configs/studies/real-targets.yaml).
 #   DISTILLAR_DATA=... scripts/real-targets.sh [OPTIONS OF distillar study]
 # A run that was stopped goes on where it was.
 set -euo pipefail
