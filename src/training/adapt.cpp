@@ -131,16 +131,13 @@ bool train_heads(const Loop& loop, std::int64_t first) {
     for (std::int64_t step = first; step < steps; ++step) {
         const Item item = items.next();
         const TokenBatch source = item.source.to(loop.device());
+        const std::int64_t done = step + 1;
         SelfTrainingStep result;
         if (source.labels.defined()) {  // else all its crops lie outside the field of view
             result = loop.heads.step(source, item.target.to(loop.device()));
-            loop.optimiser.zero_gradients();
-            result.loss.backward();
-            loop.optimiser.step(loop.plan.factor(step));
-            loop.heads.update_teacher(step + 1);
+            loop.optimiser.minimise(result.loss, loop.plan.factor(step));
+            loop.heads.update_teacher(done);
         }
-
-        const std::int64_t done = step + 1;
         if (done >= patience && loop.heads.confident_points() == 0) {
             return false;
         }

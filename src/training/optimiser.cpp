@@ -166,6 +166,13 @@ void AdamW::zero_gradients() {
     }
 }
 
+double AdamW::minimise(const torch::Tensor& loss, double factor) {
+    zero_gradients();
+    loss.backward();
+    step(factor);
+    return loss.item<double>();
+}
+
 formats::Tensors AdamW::state() const {
     formats::Tensors state;
     for (std::size_t i = 0; i < parameters_.size(); ++i) {

@@ -44,6 +44,8 @@ public:
     /// One step with learning rate x factor (the schedule's) x the parameter's scale.
     void step(double factor);
     void zero_gradients();
+    /// New gradients of the loss, and one step down them. @return the loss.
+    double minimise(const torch::Tensor& loss, double factor);
     const std::vector<TrainedParameter>& parameters() const { return parameters_; }
 
     /// Moments and step counts as "NAME.exp_avg", "NAME.exp_avg_sq" (float32) and "NAME.step"

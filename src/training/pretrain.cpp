@@ -155,10 +155,7 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
             network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
             const torch::Tensor loss =
                 losses::distillation(student_features(*network, item), item.features);
-            optimiser.zero_gradients();
-            loss.backward();
-            optimiser.step(plan.factor(step));
-            shown_loss = loss.item<double>();
+            shown_loss = optimiser.minimise(loss, plan.factor(step));
         }
         progress.advance(1, fmt::format("loss {:.4f}", shown_loss));
         end_step(folder, config, plan, step, *network, optimiser, [&] {

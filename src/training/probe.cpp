@@ -46,12 +46,8 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
         double value = 0;
         if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
             logits = network->head().forward(batch.tokens);
-            const torch::Tensor loss =
-                losses::segmentation(logits, batch.labels, config.loss.lovasz);
-            optimiser.zero_gradients();
-            loss.backward();
-            optimiser.step(plan.factor(step));
-            value = loss.item<double>();
+            value = optimiser.minimise(
+                losses::segmentation(logits, batch.labels, config.loss.lovasz), plan.factor(step));
         }
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,

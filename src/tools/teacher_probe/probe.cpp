@@ -55,9 +55,7 @@ LinearProbe::LinearProbe(const Cells& cells, std::int64_t classes)
     for (int step = 0; step < steps; ++step) {
         const auto loss = F::cross_entropy(torch::linear(inputs, weight_, bias_), cells.classes,
                                            F::CrossEntropyFuncOptions().ignore_index(ignore));
-        optimiser.zero_gradients();
-        loss.backward();
-        optimiser.step(1 - static_cast<double>(step) / steps);
+        optimiser.minimise(loss, 1 - static_cast<double>(step) / steps);
     }
 }
 

@@ -72,11 +72,7 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
         const double factor =
             warmup_cosine(step, config.warmup_steps, config.steps, config.min_factor);
         const torch::Tensor loss = objective->loss(moved(batches.next(), device));
-        optimiser.zero_gradients();
-        loss.backward();
-        optimiser.step(factor);
-
-        const double value = loss.item<double>();
+        const double value = optimiser.minimise(loss, factor);
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, {config.steps, config.log_every, config.checkpoint_every}, step,
                  config.learning_rate * factor, *objective, optimiser, [&] {
