@@ -47,6 +47,9 @@ if(DISTILLAR_TRAINING)
       file(CREATE_LINK ${TORCH_INSTALL_PREFIX}/include/${folder} ${own}/${folder} SYMBOLIC)
     endforeach()
     set(TORCH_INCLUDE_DIRS ${own} ${own}/torch/csrc/api/include)
+    # It exports parts of a C++ library of its own, too. Where they are found first, removing a
+    # folder crashes and oneDNN's products fail: the system's are looked up before LibTorch.
+    add_link_options("SHELL:-Wl,--no-as-needed -lstdc++ ${DNNL_LIBRARY} -Wl,--as-needed")
     foreach(library torch torch_cpu torch_cuda c10 c10_cuda torch_library)
       if(TARGET ${library})
         set_target_properties(${library} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")

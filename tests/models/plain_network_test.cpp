@@ -1,9 +1,11 @@
-// The form that runs on a GPU, plain LibTorch operations over the same tables, run here on the CPU:
-// a whole network's outputs, gradients and running statistics are those of our kernels.
+// The form that runs on a GPU, plain LibTorch operations over the same tables, run on the CPU and,
+// where there is one, on a GPU: a whole network's outputs, gradients and running statistics are
+// those of our kernels.
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "models/gpu.hpp"
 #include "models/network.hpp"
 #include "models/operations.hpp"
 #include "models/random_batch.hpp"
@@ -16,14 +18,15 @@ protected:
     using Results = std::map<std::string, torch::Tensor>;
 
     /// Everything a training step and an evaluation leave behind.
-    static Results results_of(bool plain) {
+    static Results results_of(bool plain, torch::Device device = torch::kCPU) {
         const auto [norm, activation, drop_path, head] = GetParam();
         set_plain_operations(plain);
         torch::manual_seed(2);
         Network network({5, 24, 5, norm, activation, drop_path}, {head, 24, 4, 12});
+        network.to(device);
         network.train();
         network.backbone().set_step(3, 8);
-        const TorchBatch batch = test::random_batch({90, 1, 61});
+        const TorchBatch batch = test::random_batch({90, 1, 61}, 5, 1, device);
         const torch::Tensor out = network.forward(batch);
         out.square().mean().backward();
         Results results{{"training", out.detach()}};
@@ -37,25 +40,36 @@ protected:
         const torch::NoGradGuard no_grad;
         results["evaluation"] = network.forward(batch);
         set_plain_operations(false);
+        for (auto& [name, tensor] : results) {
+            tensor = tensor.defined() ? tensor.to(torch::kCPU) : tensor;
+        }
         return results;
+    }
+
+    static void expect_equal(const Results& expected, const Results& actual) {
+        ASSERT_EQ(expected.size(), actual.size());
+        double largest = 0;
+        for (const auto& [name, tensor] : expected) {
+            largest = std::max(largest, tensor.defined() ? tensor.abs().max().item<double>() : 0);
+        }
+        for (const auto& [name, tensor] : expected) {
+            const torch::Tensor& other = actual.at(name);
+            ASSERT_EQ(other.defined(), tensor.defined()) << name;
+            if (tensor.defined()) {
+                const double scale = std::max(1e-4 * largest, tensor.abs().max().item<double>());
+                EXPECT_LT((other - tensor).abs().max().item<double>(), 2e-4 * scale) << name;
+            }
+        }
     }
 };
 
 TEST_P(PlainNetwork, EqualsTheKernels) {
-    const Results plain = results_of(true), kernels = results_of(false);
-    ASSERT_EQ(plain.size(), kernels.size());
-    double largest = 0;
-    for (const auto& [name, tensor] : plain) {
-        largest = std::max(largest, tensor.defined() ? tensor.abs().max().item<double>() : 0);
-    }
-    for (const auto& [name, expected] : plain) {
-        const torch::Tensor& actual = kernels.at(name);
-        ASSERT_EQ(actual.defined(), expected.defined()) << name;
-        if (expected.defined()) {
-            const double scale = std::max(1e-4 * largest, expected.abs().max().item<double>());
-            EXPECT_LT((actual - expected).abs().max().item<double>(), 2e-4 * scale) << name;
-        }
-    }
+    expect_equal(results_of(true), results_of(false));
+}
+
+TEST_P(PlainNetwork, OnAGpuEqualsTheKernels) {
+    DISTILLAR_GPU_OR_SKIP();
+    expect_equal(results_of(false), results_of(false, torch::kCUDA));
 }
 
 INSTANTIATE_TEST_SUITE_P(

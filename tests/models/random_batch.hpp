@@ -8,7 +8,8 @@
 namespace distillar::test {
 
 inline models::TorchBatch random_batch(const std::vector<int>& lengths, int channels = 5,
-                                       std::uint64_t seed = 1) {
+                                       std::uint64_t seed = 1,
+                                       torch::Device device = torch::kCPU) {
     constexpr int rows = 9, columns = 7, neighbors = 16;
     geometry::Batch batch;
     batch.channels = channels;
@@ -34,7 +35,7 @@ inline models::TorchBatch random_batch(const std::vector<int>& lengths, int chan
         }
         batch.offsets.push_back(first + lengths[scan]);
     }
-    return models::to_torch(batch);
+    return models::to_torch(batch, device);
 }
 
 }  // namespace distillar::test

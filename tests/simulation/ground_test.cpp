@@ -62,7 +62,7 @@ struct Streets {
 }  // namespace
 
 TEST(Ground, HasNoGaps) {
-    for (const auto* city : {"a", "b", "c"}) {
+    for (const auto* city : {"a", "b", "c", "d"}) {
         const Streets streets(city, 3);
         base::Random random(1, 0, 0);
         int gaps = 0;

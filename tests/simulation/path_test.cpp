@@ -18,7 +18,7 @@ constexpr double length = 1500, step = 0.2;
 /// Paths from all kinds of lanes.
 template <typename Check>
 void for_paths(const Check& check) {
-    for (const auto* name : {"a", "b", "c"}) {
+    for (const auto* name : {"a", "b", "c", "d"}) {
         const StreetMap map(load_city(name), 6);
         for (std::uint32_t seed = 0; seed < 24; ++seed) {
             const Street street{static_cast<int>(seed % 2), static_cast<int>(seed) - 12};

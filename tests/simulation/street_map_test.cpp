@@ -15,7 +15,7 @@ using Eigen::Vector3d;
 
 namespace {
 
-const auto city_names = {"a", "b", "c"};
+const auto city_names = {"a", "b", "c", "d"};
 
 Vector2d somewhere(base::Random& random) {
     const double x = random.uniform(-2000, 2000);

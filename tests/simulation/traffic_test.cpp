@@ -172,7 +172,7 @@ private:
 }  // namespace
 
 TEST(Traffic, KeepsDistanceAndMindsTheLights) {
-    for (const auto* city : {"a", "b", "c"}) {
+    for (const auto* city : {"a", "b", "c", "d"}) {
         SCOPED_TRACE(city);
         Watch watch(city);
         watch.run();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -79,7 +80,7 @@ TEST(World, TilesAreTheSameEveryTime) {
 }
 
 TEST(World, CountedThingsOfATileHaveNumbersOfTheirOwn) {
-    for (const auto* city : {"a", "b", "c"}) {
+    for (const auto* city : {"a", "b", "c", "d"}) {
         for (int i = 0; i < 3; ++i) {
             const Tile tile{i, 3 - i};
             const Built built(city, tile, 2);
@@ -121,8 +122,31 @@ TEST(World, HugeParkingLotsRunOutOfNumbersNotOver) {
     EXPECT_EQ(highest, first_walker);
 }
 
+TEST(World, ThicketsAreRowsOfShrubsAndNothingElseChanges) {
+    City city = load_city("d");
+    const auto bushes = [&](double thickets) {
+        city.plants.thickets = thickets;
+        const StreetMap map(city, 3);
+        int count = 0;
+        for (int i = 0; i < 3; ++i) {
+            const auto contents = build_tile(city, map, Props::shared(), {i, 2}, 3);
+            for (const Placement& placement : contents.placements) {
+                const auto& variants = Props::shared().of(PlantKind::bush);
+                count += std::count(variants.begin(), variants.end(), placement.shape) > 0 ? 1 : 0;
+            }
+        }
+        return count;
+    };
+    const int without = bushes(0);
+    EXPECT_GT(without, 0) << "strewn bushes";
+    EXPECT_GT(bushes(0.5), without + 150);
+    EXPECT_GT(bushes(1), bushes(0.5) + 150);
+    city = load_city("a");
+    EXPECT_EQ(city.plants.thickets, 0) << "its drives are published";
+}
+
 TEST(World, NoRayFallsThroughATile) {
-    for (const auto* city : {"a", "b", "c"}) {
+    for (const auto* city : {"a", "b", "c", "d"}) {
         const Tile tile{1, 1};
         const Built built(city, tile, 6);
         const Scene scene({built.ground()});

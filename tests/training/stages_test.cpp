@@ -13,6 +13,7 @@
 #include "formats/image.hpp"
 #include "formats/model_file.hpp"
 #include "formats/safetensors.hpp"
+#include "models/gpu.hpp"
 #include "models/state.hpp"
 #include "support/data.hpp"
 #include "support/espnetv2.hpp"
@@ -60,18 +61,25 @@ protected:
     RunConfig config(const std::string& stage, const std::vector<std::string>& overrides = {}) {
         const std::string data = (folder_ / "data").string();
         const std::string text =
-            "distillar-config: 1\n"
-            "model:\n  head: {kind: " +
-            std::string(stage == "pretrain" ? "mlp" : "bn_mlp") + ", hidden: 16}\n" +
-            (stage == "probe" ? "" : backbone) + "teacher: {images: " + data +
+            "distillar-config: 1\n" + model(stage) + "teacher: {images: " + data +
             ", features: " + (folder_ / "features").string() +
             "}\n"
             "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
             "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
             "log_every: 1\ncheckpoint_every: 5\n"
             "data: {train: [{format: semantickitti, path: " +
-            data + "}], validation: [{format: semantickitti, path: " + data + "}]}\n";
+            data + "}], " + (stage == "adapt" ? "target" : "validation") +
+            ": [{format: semantickitti, path: " + data + "}]}\n";
         return load_config(test::write_bytes(folder_ / (stage + ".yaml"), text), stage, overrides);
+    }
+
+    std::string model(const std::string& stage) const {
+        if (stage == "adapt") {
+            return "";
+        }
+        return "model:\n  head: {kind: " +
+               std::string(stage == "pretrain" ? "mlp" : "bn_mlp") + ", hidden: 16}\n" +
+               (stage == "probe" ? "" : backbone);
     }
 
     fs::path run(const std::string& name) { return folder_ / ("runs/" + name); }
@@ -108,6 +116,29 @@ TEST_F(StagesTest, crops_outside_the_field_of_view_teach_nothing) {
         }
         EXPECT_GT(with, 0) << name;
         EXPECT_GT(without, 0) << name;
+        for (const auto& [key, tensor] :
+             formats::read_model(run(name) / "model.safetensors").tensors) {
+            EXPECT_TRUE(models::to_torch(tensor).isfinite().all().item<bool>()) << name << key;
+        }
+    }
+}
+
+TEST_F(StagesTest, every_stage_runs_on_a_gpu) {
+    DISTILLAR_GPU_OR_SKIP();
+    const auto on_gpu = [](std::vector<std::string> more) {
+        more.insert(more.end(), {"device=cuda", "steps=30"});
+        return more;
+    };
+    const auto from = [&](const char* name) {
+        return "weights=" + (run(name) / "model.safetensors").string();
+    };
+    pretrain(config("pretrain", on_gpu({"views.all_cameras=true"})), run("pretrain"), [] {});
+    EXPECT_LT(first_and_last_loss_ratio(run("pretrain") / "metrics.jsonl"), 0.8);
+    probe(config("probe", on_gpu({from("pretrain")})), run("probe"), [] {});
+    train(config("train", on_gpu({})), run("train"), [] {});
+    EXPECT_LT(first_and_last_loss_ratio(run("train") / "metrics.jsonl"), 1);
+    adapt(config("adapt", on_gpu({from("probe"), "adapt.confidence=0.1"})), run("adapt"), [] {});
+    for (const char* name : {"pretrain", "probe", "train", "adapt"}) {
         for (const auto& [key, tensor] :
              formats::read_model(run(name) / "model.safetensors").tensors) {
             EXPECT_TRUE(models::to_torch(tensor).isfinite().all().item<bool>()) << name << key;

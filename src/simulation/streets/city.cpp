@@ -114,10 +114,11 @@ void read_buildings(const Yaml& yaml, City& city) {
 }
 
 void read_plants(const Yaml& yaml, City::Plants& plants) {
-    yaml.allow_keys({"street_trees", "garden_trees", "hedges", "kinds"});
+    yaml.allow_keys({"street_trees", "garden_trees", "hedges", "thickets", "kinds"});
     take_share(yaml, "street_trees", plants.street_trees);
     take_share(yaml, "garden_trees", plants.garden_trees);
     take_share(yaml, "hedges", plants.hedges);
+    take_share(yaml, "thickets", plants.thickets);
     plants.kinds = mix_of(yaml, "kinds", tree_kinds);
 }
 

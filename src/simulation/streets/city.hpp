@@ -49,8 +49,9 @@ struct City {
     struct Plants {
         double street_trees = 0.5;  ///< chance at every place for one, each 9 m
         double garden_trees = 0.5;
-        double hedges = 0.3;
-        Mix kinds;  ///< broadleaf, columnar, conifer, palm, bare
+        double hedges = 0.3;  ///< of what divides lots; the rest are walls and fences
+        double thickets = 0;  ///< of rims of lots, parks and verges: rows of shrubs left to grow
+        Mix kinds;            ///< broadleaf, columnar, conifer, palm, bare
     } plants;
 
     struct Traffic {

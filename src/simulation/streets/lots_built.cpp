@@ -35,6 +35,7 @@ void build_row(TileWork& work, const BlockSide& side, double a0, double a1, doub
         if (work.random.chance(work.city.gap_share)) {
             enclose(work, side.at(first, 0.2), side.at(last, 0.2));
             strew(work, side.part(first, last, 1, depth), 0.8, 1);
+            work.plant_thicket(side.at(first, 1.4), side.at(last, 1.4));
             continue;
         }
         build(work, side, first, last, setback, setback + depth, work.city.buildings);
@@ -67,6 +68,10 @@ void build_house(TileWork& work, const BlockSide& side, double a0, double a1, do
     if (work.random.chance(0.7)) {
         enclose(work, side.at(a1, 1), side.at(a1, depth));
     }
+    if (setback > 2.5) {
+        work.plant_thicket(side.at(drive_end + 0.5, 1.3), side.at(a1, 1.3));
+    }
+    work.plant_thicket(side.at(a1 - 0.9, 1.5), side.at(a1 - 0.9, depth));
     strew(work, side.part(a0, a1, back + 1, depth), work.city.plants.garden_trees, 0.8);
 }
 
@@ -87,6 +92,9 @@ void fill_built(TileWork& work, const Rectangle& block) {
         if (green) {
             strew(work, side.part(end, side.length() - end, 0.5, setback - 0.5),
                   work.city.plants.garden_trees, 1.5);
+            work.plant_thicket(side.at(end, 1.2), side.at(side.length() / 2 - 3, 1.2));
+            work.plant_thicket(side.at(side.length() / 2 + 3, 1.2),
+                               side.at(side.length() - end, 1.2));
         }
     }
     const Rectangle court{block.low + Eigen::Vector2d(inner, inner),

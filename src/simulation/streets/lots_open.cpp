@@ -48,6 +48,8 @@ void enclose_all(TileWork& work, const Rectangle& block, double share) {
             enclose(work, side.at(0.5, 0.5), side.at(gate - 3, 0.5));
             enclose(work, side.at(gate + 3, 0.5), side.at(side.length() - 0.5, 0.5));
         }
+        work.plant_thicket(side.at(1, 1.7), side.at(gate - 3, 1.7));
+        work.plant_thicket(side.at(gate + 3, 1.7), side.at(side.length() - 1, 1.7));
     }
 }
 
@@ -82,6 +84,7 @@ void fill_parking_lot(TileWork& work, const Rectangle& block) {
         const Rectangle strip = side.part(end, side.length() - end, 0, rim);
         work.ground.area(strip, curb_height, lawn);
         strew(work, strip, 1.2 * work.city.plants.garden_trees, 2);
+        work.plant_thicket(side.at(end + 1, rim / 2), side.at(side.length() / 2 - 4, rim / 2));
     }
     for (double y = inner.low.y() + 1; y + 2 * bay + aisle < inner.high.y(); y += 2 * bay + aisle) {
         for (double x = inner.low.x() + 6; x < inner.high.x() - 6; x += width) {

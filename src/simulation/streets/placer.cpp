@@ -56,6 +56,23 @@ void TileWork::plant_tree(const Eigen::Vector2d& at) {
     place(shape, at, random.uniform(0, 2 * std::numbers::pi), {curb_height, scale});
 }
 
+void TileWork::plant_thicket(const Eigen::Vector2d& from, const Eigen::Vector2d& to) {
+    // A city without thickets rolls no dice for them: its streets stay as they were.
+    if (city.plants.thickets <= 0 || !random.chance(city.plants.thickets)) {
+        return;
+    }
+    const double grown = random.uniform(0.9, 1.6);
+    const auto& variants = props.of(PlantKind::bush);
+    const Eigen::Vector2d way = to - from;
+    const int count = static_cast<int>(way.norm() / 1.1);
+    for (int i = 0; i < count; ++i) {
+        const Eigen::Vector2d aside(random.uniform(-0.25, 0.25), random.uniform(-0.25, 0.25));
+        const auto scale = static_cast<float>(grown * random.uniform(0.8, 1.1));
+        place(pick(variants, random.next()), from + way * (i + 0.5) / count + aside,
+              random.uniform(0, 2 * std::numbers::pi), {curb_height, scale});
+    }
+}
+
 void TileWork::park_car(const Eigen::Vector2d& at, double heading, double lift) {
     static const Mix parked{
         {"sedan", 0.33}, {"hatchback", 0.27}, {"suv", 0.2}, {"pickup", 0.06}, {"van", 0.14}};

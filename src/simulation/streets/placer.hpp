@@ -42,6 +42,9 @@ struct TileWork {
 
     /// A tree of the city's kinds, on lots and sidewalks.
     void plant_tree(const Eigen::Vector2d& at);
+    /// A row of shrubs from one place to another (street coordinates), 1 to 3 m high, if the dice
+    /// and the city's `thickets` say so.
+    void plant_thicket(const Eigen::Vector2d& from, const Eigen::Vector2d& to);
     /// A car as it parks here.
     void park_car(const Eigen::Vector2d& at, double heading, double lift);
 };

@@ -48,6 +48,15 @@ void plant_trees(TileWork& work, const Side& side) {
     }
 }
 
+/// Shrubs on the verge, here and there.
+void plant_verge(TileWork& work, const Side& side) {
+    for (double s = side.stretch.begin + 9; s + 16 < side.stretch.end - 8; s += 40) {
+        if (side.kind.verge) {
+            work.plant_thicket(side.at(work.map, s, 0.7), side.at(work.map, s + 16, 0.7));
+        }
+    }
+}
+
 void put_lights(TileWork& work, const Side& side, std::uint32_t variant) {
     for (double s = side.stretch.begin + 14 + 10 * (side.side + 1); s < side.stretch.end - 6;
          s += 34) {
@@ -134,6 +143,7 @@ void fill_roadside(TileWork& work) {
             const Side side{stretch, kind, sign, heading};
             park_cars(work, side);
             plant_trees(work, side);
+            plant_verge(work, side);
             put_lights(work, side, light);
             put_signs(work, side);
             put_things(work, side);
