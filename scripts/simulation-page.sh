@@ -39,7 +39,7 @@ make_pictures() {
     draw() { # LOG PICTURE OPTIONS...: the fifth frame
         "$distillar" draw "$out/picture/$city-$1" --frame 4:5 --out "$pictures/$city-$2.png" "${@:3}"
     }
-    for city in a b c; do
+    for city in a b c d; do
         log "picture/$city-kitti" $city kitti "$seed" 6
         log "picture/$city-nuscenes" $city nuscenes "$seed" 6
         log "picture/$city-pandaset" $city pandaset "$seed" 6

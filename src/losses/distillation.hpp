@@ -1,5 +1,5 @@
 #pragma once
-/// losses: distillation and segmentation losses.
+/// losses: distillation, contrastive and segmentation losses.
 
 #include "models/torch.hpp"
 

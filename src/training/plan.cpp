@@ -23,6 +23,7 @@ Plan::Plan(const RunConfig& config, const datasets::Mixture& mixture)
     if (steps_ == 0) {
         steps_ = std::max<std::int64_t>(1, whole(config.epochs * steps_per_epoch_));
     }
+    static_cast<void>(factor(0));  // a schedule that does not fit fails here, before work starts
 }
 
 std::vector<Plan::Draw> Plan::draws(std::int64_t step) const {

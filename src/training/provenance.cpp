@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "datasets/simulated.hpp"
 
 namespace distillar::training {
 
@@ -24,11 +25,12 @@ void add_origin(const datasets::Mixture& mixture,
     auto& data_sets = provenance.data_sets;
     auto& licences = provenance.data_licence;
     for (std::size_t i = 0; i < mixture.parts(); ++i) {
-        const std::string name = name_of_part(mixture, i);
+        const bool simulated = datasets::is_simulated(mixture.selection(i).path);
+        const std::string name = (simulated ? "simulated " : "") + name_of_part(mixture, i);
         if (std::find(data_sets.begin(), data_sets.end(), name) == data_sets.end()) {
             data_sets.push_back(name);
         }
-        const std::string licence = datasets::licence_of(mixture.part(i).format());
+        const std::string licence = simulated ? "" : datasets::licence_of(mixture.part(i).format());
         if (licences.find(licence) == std::string::npos) {
             licences += licences.empty() ? "" : ", ";
             licences += licence;

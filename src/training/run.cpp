@@ -110,7 +110,8 @@ void write_result(const RunFolder& folder, const RunConfig& config,
     formats::ModelFile file;
     file.description = description;
     auto& provenance = file.description.provenance;
-    provenance.stage = config.stage;
+    provenance.stage =
+        config.stage == "adapt" && config.adapt.method == "adabn" ? "adabn" : config.stage;
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
     file.tensors = models::state_of(network);

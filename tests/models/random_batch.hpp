@@ -8,8 +8,7 @@
 namespace distillar::test {
 
 inline models::TorchBatch random_batch(const std::vector<int>& lengths, int channels = 5,
-                                       std::uint64_t seed = 1,
-                                       torch::Device device = torch::kCPU) {
+                                       std::uint64_t seed = 1, torch::Device device = torch::kCPU) {
     constexpr int rows = 9, columns = 7, neighbors = 16;
     geometry::Batch batch;
     batch.channels = channels;

@@ -249,7 +249,9 @@ TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
         adapt(load_config(file, "adapt", {}), run(name + "-again"), [] {});
         EXPECT_EQ(bytes_of(name), bytes_of(name + "-again"));
         const auto before = formats::read_model(source_model(norm)).tensors;
-        const auto after = formats::read_model(run(name) / "model.safetensors").tensors;
+        const auto adapted = formats::read_model(run(name) / "model.safetensors");
+        EXPECT_EQ(adapted.description.provenance.stage, "adabn");
+        const auto& after = adapted.tensors;
         for (const auto& [tensor_name, tensor] : before) {
             const bool statistic = tensor_name.find(".running_") != std::string::npos ||
                                    tensor_name.ends_with("num_batches_tracked");

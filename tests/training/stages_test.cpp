@@ -60,16 +60,16 @@ protected:
 
     RunConfig config(const std::string& stage, const std::vector<std::string>& overrides = {}) {
         const std::string data = (folder_ / "data").string();
-        const std::string text =
-            "distillar-config: 1\n" + model(stage) + "teacher: {images: " + data +
-            ", features: " + (folder_ / "features").string() +
-            "}\n"
-            "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
-            "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
-            "log_every: 1\ncheckpoint_every: 5\n"
-            "data: {train: [{format: semantickitti, path: " +
-            data + "}], " + (stage == "adapt" ? "target" : "validation") +
-            ": [{format: semantickitti, path: " + data + "}]}\n";
+        const std::string text = "distillar-config: 1\n" + model(stage) +
+                                 "teacher: {images: " + data +
+                                 ", features: " + (folder_ / "features").string() +
+                                 "}\n"
+                                 "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
+                                 "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
+                                 "log_every: 1\ncheckpoint_every: 5\n"
+                                 "data: {train: [{format: semantickitti, path: " +
+                                 data + "}], " + (stage == "adapt" ? "target" : "validation") +
+                                 ": [{format: semantickitti, path: " + data + "}]}\n";
         return load_config(test::write_bytes(folder_ / (stage + ".yaml"), text), stage, overrides);
     }
 
@@ -77,9 +77,8 @@ protected:
         if (stage == "adapt") {
             return "";
         }
-        return "model:\n  head: {kind: " +
-               std::string(stage == "pretrain" ? "mlp" : "bn_mlp") + ", hidden: 16}\n" +
-               (stage == "probe" ? "" : backbone);
+        return "model:\n  head: {kind: " + std::string(stage == "pretrain" ? "mlp" : "bn_mlp") +
+               ", hidden: 16}\n" + (stage == "probe" ? "" : backbone);
     }
 
     fs::path run(const std::string& name) { return folder_ / ("runs/" + name); }
@@ -298,6 +297,18 @@ TEST_F(StagesTest, the_seed_changes_the_result) {
               test::read_bytes(run("b") / "model.safetensors"));
 }
 
+TEST_F(StagesTest, simulated_data_are_not_under_the_public_data_sets_licence) {
+    const auto origin = [&](const char* name) {
+        train(config("train", {"steps=2"}), run(name), [] {});
+        return formats::read_model(run(name) / "model.safetensors").description.provenance;
+    };
+    EXPECT_EQ(origin("real").data_licence, "CC BY-NC-SA 4.0");
+    test::write_bytes(folder_ / "data/sequences/00/extras/simulation.yaml", "city: a\n");
+    const auto simulated = origin("simulated");
+    EXPECT_EQ(simulated.data_licence, "");
+    EXPECT_EQ(simulated.data_sets, std::vector<std::string>{"simulated semantickitti"});
+}
+
 TEST_F(StagesTest, what_cannot_work_is_said_before_the_start) {
     bool started = false;
     const auto error = [&](const RunConfig& bad) {
@@ -308,6 +319,8 @@ TEST_F(StagesTest, what_cannot_work_is_said_before_the_start) {
     EXPECT_NE(error(config("train", {"setting=kitti-to-pandaset9"})).find("kitti-to-pandaset8"),
               std::string::npos);
     EXPECT_NE(error(config("train", {"setting=synlidar-to-kitti19"})).size(), 0U);
+    EXPECT_NE(error(config("train", {"schedule.warmup_steps=13"})).find("13 warm-up steps of 12"),
+              std::string::npos);
     EXPECT_FALSE(started);
     EXPECT_FALSE(fs::exists(run("bad"))) << "nothing half-written";
 }

@@ -1,0 +1,43 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "models/point_views.hpp"
+
+namespace distillar::models {
+
+/// How a point's token meets what cameras saw of it (xModel-KD [ours], methods.md 3).
+/// gate: u = f + a * h,  a = sigmoid(MLP([f; W v])),  h = MLP([f; W v; m]),  v the mean of the
+///       point's views (0 without one), m = 1 with a view, else 0.
+/// attention: one block over the point's own views: u = f + Wo attend(Wq LN(f); Wk v, Wv v), then
+///       u + MLP(LN(u)). A point without a view attends to nothing: 0.
+enum class FusionKind { gate, attention };
+
+struct FusionConfig {
+    FusionKind kind = FusionKind::gate;
+    int channels = 0;        ///< of the tokens
+    int image_channels = 0;  ///< of the image features
+    int hidden = 256;        ///< of the MLPs
+    int heads = 4;           ///< attention: divides `channels`
+};
+
+/// Tokens (N x channels) and views of them -> N x channels. Every point gets an output.
+class Fusion : public torch::nn::Module {
+public:
+    explicit Fusion(const FusionConfig& config);
+    torch::Tensor forward(const torch::Tensor& tokens, const PointViews& views);
+    const FusionConfig& config() const { return config_; }
+
+private:
+    struct Parts;
+    torch::Tensor gated(const torch::Tensor& tokens, const PointViews& views);
+    torch::Tensor attended(const torch::Tensor& tokens, const PointViews& views);
+
+    FusionConfig config_;
+    std::shared_ptr<Parts> parts_;
+};
+
+FusionKind fusion_kind_from(const std::string& name);
+const char* name_of(FusionKind kind);
+
+}  // namespace distillar::models
