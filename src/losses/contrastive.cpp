@@ -14,8 +14,7 @@ namespace {
 
 torch::Tensor unit(const torch::Tensor& rows) {
     namespace F = torch::nn::functional;
-    return F::normalize(rows.to(torch::kFloat32),
-                        F::NormalizeFuncOptions().p(2).dim(1).eps(1e-12));
+    return F::normalize(rows.to(torch::kFloat32), F::NormalizeFuncOptions().p(2).dim(1).eps(1e-12));
 }
 
 void require_pairs(const torch::Tensor& points, const torch::Tensor& pixels,
@@ -85,8 +84,7 @@ public:
             to_points.slice(0, first, last).copy_(torch::mm(weights, pixels));
             to_pixels.addmm_(weights.t(), rows);
         }
-        const torch::Tensor scale =
-            gradients[0] / (temperature * static_cast<double>(count));
+        const torch::Tensor scale = gradients[0] / (temperature * static_cast<double>(count));
         return {to_points * scale, to_pixels * scale, {}, {}, {}};
     }
 };

@@ -5,12 +5,12 @@ namespace distillar::losses {
 
 struct ContrastiveConfig {
     double temperature = 0.07;
-    bool symmetric = false;   ///< 0.5 (points -> pixels + pixels -> points), else points -> pixels
+    bool symmetric = false;  ///< 0.5 (points -> pixels + pixels -> points), else points -> pixels
     std::int64_t block = 1024;  ///< rows of the similarity matrix that are held at once
 };
 
-/// PointInfoNCE over N matched pairs, as PPKT and SLidR have it; negatives of a point are the pixels
-/// of all other pairs:
+/// PointInfoNCE over N matched pairs, as PPKT and SLidR have it; negatives of a point are the
+/// pixels of all other pairs:
 ///     -(1/N) sum_i log( exp(a_i.b_i / t) / sum_j exp(a_i.b_j / t) ),   rows a, b of unit length
 /// Both N x D of any length; norms are clamped at 1e-12. Memory N x block instead of N x N, in the
 /// backward pass too: blocks are computed again there. 0 (with a graph) if there is no pair.

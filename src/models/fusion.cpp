@@ -36,7 +36,7 @@ void require_possible(const FusionConfig& config) {
 }  // namespace
 
 struct Fusion::Parts {
-    torch::nn::Linear image{nullptr};                ///< gate
+    torch::nn::Linear image{nullptr};  ///< gate
     torch::nn::Sequential mix{nullptr}, gate{nullptr};
     torch::nn::Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};  ///< attention
     torch::nn::LayerNorm norm{nullptr}, last_norm{nullptr};
@@ -48,8 +48,7 @@ Fusion::Fusion(const FusionConfig& config) : config_(config), parts_(new Parts) 
     const int channels = config.channels;
     Parts& parts = *parts_;
     if (config.kind == FusionKind::gate) {
-        parts.image =
-            register_module("image", torch::nn::Linear(config.image_channels, channels));
+        parts.image = register_module("image", torch::nn::Linear(config.image_channels, channels));
         parts.mix = register_module("mix", mlp(2 * channels + 1, config.hidden, channels));
         parts.gate = register_module("gate", mlp(2 * channels, config.hidden, channels));
         return;
@@ -94,8 +93,9 @@ torch::Tensor Fusion::attended(const torch::Tensor& tokens, const PointViews& vi
         };
         const torch::Tensor query = parts_->query->forward(parts_->norm->forward(tokens));
         const torch::Tensor asked = by_head(query.index_select(0, views.point));
-        const torch::Tensor scores = (asked * by_head(parts_->key->forward(views.features))).sum(2) /
-                                     std::sqrt(static_cast<double>(asked.size(2)));
+        const torch::Tensor scores =
+            (asked * by_head(parts_->key->forward(views.features))).sum(2) /
+            std::sqrt(static_cast<double>(asked.size(2)));
         // Each point's scores side by side, one place a view, for the softmax over them.
         const torch::Tensor turn = turns(views);
         const std::int64_t most = turn.max().item<std::int64_t>() + 1;

@@ -7,6 +7,9 @@
 
 namespace distillar::training {
 
+/// Of base::Random: how a sample of an epoch is augmented.
+inline constexpr std::uint32_t augmentation_stream = 2;
+
 /// Which samples each step sees, and how far the learning rate has come.
 class Plan {
 public:

@@ -15,8 +15,6 @@ namespace distillar::training {
 
 namespace {
 
-constexpr std::uint32_t augmentation_stream = 2;
-
 /// Scans of one step with the teacher's features, ready for the network.
 struct Item {
     models::TorchBatch batch;

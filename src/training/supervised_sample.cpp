@@ -4,12 +4,6 @@
 
 namespace distillar::training {
 
-namespace {
-
-constexpr std::uint32_t augmentation_stream = 2;
-
-}  // namespace
-
 geometry::Sample augmented_sample(const geometry::Scan& scan, const RunConfig& config,
                                   const Plan::Draw& draw) {
     base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);

@@ -75,8 +75,9 @@ TEST(Contrastive, NoPairIsZeroWithAGraph) {
 }
 
 TEST(Contrastive, ErrorsNameTheShapes) {
-    const auto error = test::error_of(
-        [] { contrastive(torch::zeros({3, 4}), torch::zeros({3, 5}), {}); });
+    const auto error = test::error_of([] {
+        contrastive(torch::zeros({3, 4}), torch::zeros({3, 5}), {});
+    });
     EXPECT_NE(error.find("[3, 4] and [3, 5]"), std::string::npos) << error;
     const ContrastiveConfig frozen{0, false, 8};
     EXPECT_NE(test::error_of([&] {
@@ -128,9 +129,8 @@ TEST(MultiView, EachTurnHasItsOwnNegatives) {
     };
     const double expected =
         (3 * of({0, 2, 3}, {0, 1, 4}) + 2 * of({2, 3}, {2, 5}) + of({2}, {3})) / 6;
-    EXPECT_NEAR(
-        multi_view_contrastive(points, some_views(features), config).item<double>(), expected,
-        1e-6);
+    EXPECT_NEAR(multi_view_contrastive(points, some_views(features), config).item<double>(),
+                expected, 1e-6);
 }
 
 TEST(MultiView, ConsistencyByPairs) {
@@ -140,9 +140,8 @@ TEST(MultiView, ConsistencyByPairs) {
     const auto cosine = [&](int a, int b) {
         return torch::cosine_similarity(features[a], features[b], 0).item<double>();
     };
-    const double expected = (2 * (3 - cosine(1, 2) - cosine(1, 3) - cosine(2, 3)) +
-                             2 * (1 - cosine(4, 5))) /
-                            8;
+    const double expected =
+        (2 * (3 - cosine(1, 2) - cosine(1, 3) - cosine(2, 3)) + 2 * (1 - cosine(4, 5))) / 8;
     EXPECT_NEAR(loss.item<double>(), expected, 1e-6);
     loss.backward();
     EXPECT_EQ(features.grad()[0].abs().sum().item<double>(), 0) << "a point of one view";

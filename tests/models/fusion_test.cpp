@@ -29,7 +29,8 @@ double apart(const torch::Tensor& a, const torch::Tensor& b) {
 TEST(PointViewsTest, TurnsCountsAndMeans) {
     const PointViews views = some_views(3);
     EXPECT_TRUE(turns(views).equal(torch::tensor({0, 0, 1, 2, 0, 1}, torch::kInt64)));
-    EXPECT_TRUE(view_counts(views, 5).equal(torch::tensor({{1.0F}, {0.0F}, {3.0F}, {2.0F}, {0.0F}})));
+    EXPECT_TRUE(
+        view_counts(views, 5).equal(torch::tensor({{1.0F}, {0.0F}, {3.0F}, {2.0F}, {0.0F}})));
     const torch::Tensor mean = mean_views(views, 5);
     EXPECT_LT(apart(mean[2], views.features.slice(0, 1, 4).mean(0)), 1e-6);
     EXPECT_EQ(mean[1].abs().sum().item<double>(), 0);
@@ -123,8 +124,8 @@ TEST(Fusion, GateByItsFormula) {
     const torch::Tensor view = linear("image", views.features.slice(0, 4, 6).mean(0, true));
     const torch::Tensor both = torch::cat({tokens.slice(0, 3, 4), view}, 1);
     const torch::Tensor expected =
-        tokens.slice(0, 3, 4) + torch::sigmoid(mlp("gate", both)) *
-                                    mlp("mix", torch::cat({both, torch::ones({1, 1})}, 1));
+        tokens.slice(0, 3, 4) +
+        torch::sigmoid(mlp("gate", both)) * mlp("mix", torch::cat({both, torch::ones({1, 1})}, 1));
     EXPECT_LT(apart(fusion.forward(tokens, views)[3], expected[0]), 2e-6);
 }
 

@@ -21,7 +21,7 @@ using test::random_batch;
 WaffleIronConfig small(Norm norm = Norm::layer, double drop_path = 0) {
     return {5, 16, 4, norm, Activation::relu, drop_path};
 }
-const HeadConfig head{HeadKind::bn_mlp, 16, 4, 12};
+const HeadConfig small_head{HeadKind::bn_mlp, 16, 4, 12};
 
 TEST(Network, KeysAndShapesReadBack) {
     for (const HeadKind kind :
@@ -43,7 +43,7 @@ TEST(Network, KeysAndShapesReadBack) {
 }
 
 TEST(Network, PublishedNamesAndShapes) {
-    const formats::Tensors state = state_of(Network(small(Norm::batch), head));
+    const formats::Tensors state = state_of(Network(small(Norm::batch), small_head));
     const auto shape = [&](const char* name) { return state.at(name).shape; };
     using Shape = std::vector<std::int64_t>;
     EXPECT_EQ(shape("embed.conv1.weight"), (Shape{16, 5, 1}));
@@ -58,7 +58,7 @@ TEST(Network, PublishedNamesAndShapes) {
 }
 
 TEST(Network, ShapeErrorsNameTheKey) {
-    formats::Tensors state = state_of(Network(small(), head));
+    formats::Tensors state = state_of(Network(small(), small_head));
     EXPECT_TRUE(holds(error_of([] { shape_of({}, "f.pth"); }), "embed.conv1.weight"));
     state.erase("classif.3.weight");
     state.erase("classif.1.weight");
@@ -69,7 +69,7 @@ TEST(Network, ShapeErrorsNameTheKey) {
 }
 
 TEST(Network, TrainReachesEveryPart) {
-    Network network(small(), head);
+    Network network(small(), small_head);
     const auto modes = [&] {
         int training = 0;
         for (const auto& module : network.modules(false)) {
@@ -90,7 +90,7 @@ TEST(Network, TrainReachesEveryPart) {
 
 TEST(Network, EmptyBatchesGiveEmptyTensors) {
     for (const bool training : {true, false}) {
-        Network network(small(), head);
+        Network network(small(), small_head);
         network.train(training);
         for (const std::vector<int>& lengths : {std::vector<int>{}, {0}, {0, 0}}) {
             const torch::Tensor logits = network.forward(random_batch(lengths));
@@ -116,7 +116,7 @@ TEST(Network, RaggedBatchEqualsItsScans) {
 TEST(Network, TinyScansTrain) {
     for (const std::vector<int>& lengths : {std::vector<int>{1}, {2, 0, 1}}) {
         torch::manual_seed(1);
-        Network network(small(), head);
+        Network network(small(), small_head);
         network.forward(random_batch(lengths)).square().sum().backward();
         for (const auto& item : network.named_parameters()) {
             EXPECT_TRUE(torch::isfinite(item.value().grad()).all().item<bool>()) << item.key();

@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "losses/segmentation.hpp"
 
 namespace distillar::training {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::int64_t ignore = 255;
 
 bool is_image(const fs::path& file) {
     const auto extension = file.extension();
@@ -138,7 +137,7 @@ torch::Tensor majority_of(const torch::Tensor& classes, std::int64_t cell,
         counts.push_back(blocks.eq(index).sum(2));
     }
     const auto [most, winner] = torch::stack(counts, 2).max(2);
-    return winner.masked_fill(most.eq(0), ignore);
+    return winner.masked_fill(most.eq(0), losses::ignore_label);
 }
 
 }  // namespace distillar::training

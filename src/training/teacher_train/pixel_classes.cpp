@@ -2,14 +2,13 @@
 #include <torch/nn/functional/loss.h>
 #include <torch/nn/modules/linear.h>
 
+#include "losses/segmentation.hpp"
 #include "models/dinov2_start.hpp"
 #include "training/teacher_train/objective.hpp"
 
 namespace distillar::training {
 
 namespace {
-
-constexpr std::int64_t ignore = 255;
 
 class PixelClasses : public TeacherObjective {
 public:
@@ -27,9 +26,10 @@ public:
         const auto tokens = network().forward(batch.images).norm.slice(1, 1);
         const auto logits = head_->forward(tokens).view({-1, weights_.size(0)});
         namespace F = torch::nn::functional;
-        return F::cross_entropy(
-            logits, batch.classes.flatten(),
-            F::CrossEntropyFuncOptions().weight(weights_.to(logits.device())).ignore_index(ignore));
+        return F::cross_entropy(logits, batch.classes.flatten(),
+                                F::CrossEntropyFuncOptions()
+                                    .weight(weights_.to(logits.device()))
+                                    .ignore_index(losses::ignore_label));
     }
 
 private:

@@ -1,4 +1,5 @@
 #include "training/teacher_train/sample.hpp"
+#include "training/plan.hpp"
 
 #include <cmath>
 
@@ -11,7 +12,6 @@ namespace {
 
 // Streams of base::Random.
 constexpr std::uint32_t order_stream = 1;
-constexpr std::uint32_t augmentation_stream = 2;
 constexpr std::uint32_t mask_stream = 3;
 
 /// rows x columns -> (patches) x (parts of a patch), both row by row.

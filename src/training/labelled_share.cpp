@@ -1,0 +1,46 @@
+#include "training/labelled_share.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+constexpr std::uint32_t labelled_stream = 7;
+
+}  // namespace
+
+std::vector<bool> labelled_frames(std::size_t frames, const LabelledShare& labelled,
+                                  std::uint64_t seed) {
+    if (!(labelled.share > 0 && labelled.share <= 1)) {
+        base::fail("labelled.share is {}: it lies above 0 and is at most 1", labelled.share);
+    }
+    std::vector<bool> chosen(frames, false);
+    if (labelled.rule == "every") {
+        const auto step = static_cast<std::size_t>(std::llround(1 / labelled.share));
+        for (std::size_t i = 0; i < frames; i += step) {
+            chosen[i] = true;
+        }
+    } else if (labelled.rule == "random") {
+        const double wanted = std::round(labelled.share * static_cast<double>(frames));
+        base::Random random(seed, 0, 0, labelled_stream);
+        auto order = random.permutation(static_cast<std::uint32_t>(frames));
+        order.resize(static_cast<std::size_t>(wanted));
+        for (const std::uint32_t frame : order) {
+            chosen[frame] = true;
+        }
+    } else {
+        base::fail("labelled.rule is '{}': use every or random", labelled.rule);
+    }
+    if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
+        base::fail("a labelled share of {} leaves none of {} frames labelled; give at least {:.3g}",
+                   labelled.share, frames, 1 / static_cast<double>(std::max<std::size_t>(1, frames)));
+    }
+    return chosen;
+}
+
+}  // namespace distillar::training

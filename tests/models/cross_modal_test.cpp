@@ -1,0 +1,85 @@
+#include "models/cross_modal.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/random_batch.hpp"
+#include "models/state.hpp"
+#include "support/data.hpp"
+
+namespace distillar::models {
+namespace {
+
+CrossModalConfig config(FusionKind kind = FusionKind::gate) {
+    CrossModalConfig config;
+    config.backbone = {5, 16, 3, Norm::layer, Activation::gelu, 0.0};
+    config.head = {HeadKind::bn_mlp, 16, 4, 12};
+    config.fusion = {kind, 0, 10, 20, 4};
+    config.projection_hidden = 14;
+    config.projection = 6;
+    return config;
+}
+
+PointViews some_views() {
+    return {torch::tensor({0, 0, 7, 30, 61}, torch::kInt64), torch::randn({5, 10})};
+}
+
+TEST(CrossModal, TheStudentIsThePublishedNetworkAndSeesNoImage) {
+    torch::manual_seed(1);
+    CrossModal model(config());
+    model.eval();
+    const TorchBatch batch = test::random_batch({40, 25});
+    const auto output = model.forward(batch, some_views());
+    EXPECT_EQ(output.fused.sizes(), output.tokens.sizes());
+    EXPECT_EQ(output.fused_logits.sizes(), (torch::IntArrayRef{65, 4}));
+    Network alone(config().backbone, config().head);
+    load_state(alone, state_of(model.student()), "student");
+    alone.eval();
+    EXPECT_TRUE(alone.forward(batch).equal(output.student_logits));
+    const auto other = model.forward(batch, some_views());  // other images
+    EXPECT_TRUE(other.student_logits.equal(output.student_logits));
+    EXPECT_FALSE(other.fused.equal(output.fused));
+}
+
+TEST(CrossModal, GradientsReachEveryPart) {
+    for (const FusionKind kind : {FusionKind::gate, FusionKind::attention}) {
+        torch::manual_seed(2);
+        CrossModal model(config(kind));
+        for (auto& item : model.named_parameters()) {  // heads start at 0, which stops gradients
+            if (item.key().find("classif.3") != std::string::npos ||
+                item.key().find("fused_head.3") != std::string::npos) {
+                const torch::NoGradGuard no_grad;
+                item.value().normal_();
+            }
+        }
+        const PointViews views = some_views();
+        const auto output = model.forward(test::random_batch({40, 25}), views);
+        const auto sum = output.student_logits.square().sum() + output.fused_logits.square().sum() +
+                         model.project_points(output.tokens).square().sum() +
+                         model.project_images(views.features).square().sum() +
+                         model.map_features(output.tokens).square().sum();
+        sum.backward();
+        for (const auto& item : model.named_parameters()) {
+            ASSERT_TRUE(item.value().grad().defined()) << item.key();
+            EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();
+        }
+    }
+}
+
+TEST(CrossModal, StateReadsBack) {
+    torch::manual_seed(3);
+    CrossModal model(config()), again(config());
+    model.eval();
+    again.eval();
+    load_state(again, state_of(model), "memory");
+    const TorchBatch batch = test::random_batch({40, 25});
+    const PointViews views = some_views();
+    EXPECT_TRUE(model.forward(batch, views).fused_logits.equal(
+        again.forward(batch, views).fused_logits));
+    auto bad = config();
+    bad.projection = 0;
+    EXPECT_NE(test::error_of([&] { const CrossModal none(bad); }).find("projection of 0"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace distillar::models

@@ -1,0 +1,148 @@
+#include "training/cross_modal_step.hpp"
+
+#include <gtest/gtest.h>
+
+#include "losses/knowledge.hpp"
+#include "losses/segmentation.hpp"
+#include "models/random_batch.hpp"
+#include "training/optimiser.hpp"
+
+namespace distillar::training {
+namespace {
+
+using models::PointViews;
+
+models::CrossModalConfig small() {
+    models::CrossModalConfig config;
+    config.backbone = {5, 16, 3, models::Norm::layer, models::Activation::gelu, 0.0};
+    config.head = {models::HeadKind::bn_mlp, 16, 4, 12};
+    config.fusion = {models::FusionKind::gate, 0, 10, 20, 4};
+    config.projection_hidden = 14;
+    config.projection = 6;
+    return config;
+}
+
+/// Points 0, 3, 6, ... below `points`, 1 to 3 views each.
+PointViews some_views(std::int64_t points) {
+    std::vector<std::int64_t> point;
+    for (std::int64_t i = 0; i < points; i += 3) {
+        point.insert(point.end(), static_cast<std::size_t>(1 + i % 4 % 3), i);
+    }
+    const auto count = static_cast<std::int64_t>(point.size());
+    return {torch::tensor(point, torch::kInt64), torch::randn({count, 10})};
+}
+
+TEST(DrawPairs, AtMostSoManyInOrderAndOnlyWhatIsThere) {
+    torch::manual_seed(1);
+    const PointViews views = some_views(90);
+    CrossModalLossConfig config;
+    config.pairs = 20;
+    base::Random random(3, 0, 0);
+    const PointViews pairs = draw_pairs(views, config, random);
+    ASSERT_EQ(pairs.size(), 20);
+    for (std::int64_t i = 0; i < 20; ++i) {
+        const torch::Tensor same = views.point.eq(pairs.point[i])
+                                       .logical_and(views.features.eq(pairs.features[i]).all(1));
+        EXPECT_TRUE(same.any().item<bool>());
+        if (i > 0) {
+            EXPECT_LE(pairs.point[i - 1].item<std::int64_t>(),
+                      pairs.point[i].item<std::int64_t>());
+        }
+    }
+    config.pairs = 1000;
+    EXPECT_TRUE(draw_pairs(views, config, random).point.equal(views.point));
+    config.every_view = false;
+    const PointViews one = draw_pairs(views, config, random);
+    EXPECT_EQ(one.size(), 30);
+    EXPECT_EQ(models::turns(one).max().item<std::int64_t>(), 0);
+    EXPECT_FALSE(draw_pairs(views, config, random).features.equal(one.features));
+}
+
+class CrossModalStepTest : public testing::Test {
+protected:
+    CrossModalStepTest() : batch_(test::random_batch({60, 30})) {
+        torch::manual_seed(2);
+        model_ = std::make_unique<models::CrossModal>(small());
+        views_ = some_views(90);
+    }
+    CrossModalStep step(const CrossModalLossConfig& config, const torch::Tensor& labels) {
+        base::Random random(1, 0, 0);
+        return cross_modal_step(*model_, batch_, views_, labels, config, 1, random);
+    }
+
+    models::TorchBatch batch_;
+    std::unique_ptr<models::CrossModal> model_;
+    PointViews views_;
+};
+
+TEST_F(CrossModalStepTest, TheLossIsTheSumOfItsWeightedTerms) {
+    CrossModalLossConfig config;
+    config.contrastive = 0.3;
+    config.consistency = 0.7;
+    config.logits = 0.9;
+    config.features = 1.1;
+    const CrossModalStep result = step(config, batch_.labels);
+    auto parts = result.parts;
+    EXPECT_EQ(parts.size(), 6U);
+    const double expected = parts["fused"] + parts["student"] +
+                            0.3 * (parts["contrastive"] + 0.7 * parts["consistency"]) +
+                            0.9 * parts["logits"] + 1.1 * parts["features"];
+    EXPECT_NEAR(result.loss.item<double>(), expected, 1e-5);
+    EXPECT_NEAR(parts["student"],
+                losses::segmentation(result.output.student_logits, batch_.labels).item<double>(),
+                1e-6);
+    EXPECT_NEAR(parts["logits"],
+                losses::logit_distillation(result.output.student_logits,
+                                           result.output.fused_logits, 2)
+                    .item<double>(),
+                1e-6);
+}
+
+TEST_F(CrossModalStepTest, TermsWithoutWeightAreNotComputed) {
+    CrossModalLossConfig config;
+    config.contrastive = config.logits = config.features = 0;
+    const CrossModalStep result = step(config, batch_.labels);
+    EXPECT_EQ(result.parts.size(), 2U);
+    result.loss.backward();
+    for (const auto& item : model_->named_parameters()) {
+        const bool unused = item.key().find("projection") != std::string::npos ||
+                            item.key().starts_with("feature_map");
+        EXPECT_EQ(item.value().grad().defined(), !unused) << item.key();
+    }
+}
+
+TEST_F(CrossModalStepTest, WithoutLabelsTheStudentLearnsFromImagesAlone) {
+    const auto none = torch::full_like(batch_.labels, 255);
+    const CrossModalStep result = step({}, none);
+    EXPECT_EQ(result.parts.at("fused"), 0);
+    EXPECT_EQ(result.parts.at("student"), 0);
+    result.loss.backward();
+    for (const auto& item : model_->student().backbone().named_parameters()) {
+        EXPECT_TRUE(item.value().grad().isfinite().all().item<bool>()) << item.key();
+    }
+}
+
+TEST_F(CrossModalStepTest, WithoutAnyViewItTrains) {
+    views_ = {torch::zeros({0}, torch::kInt64), torch::zeros({0, 10})};
+    const CrossModalStep result = step({}, batch_.labels);
+    EXPECT_EQ(result.parts.count("contrastive"), 0U);
+    EXPECT_TRUE(result.loss.isfinite().item<bool>());
+    result.loss.backward();
+}
+
+TEST_F(CrossModalStepTest, TrainingLowersEveryTerm) {
+    AdamWConfig adamw;
+    adamw.learning_rate = 5e-3;
+    AdamW optimiser(trained_parameters(*model_), adamw);
+    const auto first = step({}, batch_.labels).parts;
+    for (int i = 0; i < 80; ++i) {
+        optimiser.minimise(step({}, batch_.labels).loss, 1);
+    }
+    const auto last = step({}, batch_.labels).parts;
+    for (const char* name : {"fused", "student", "contrastive", "consistency", "features"}) {
+        EXPECT_LT(last.at(name), 0.9 * first.at(name)) << name;
+    }
+}
+
+}  // namespace
+}  // namespace distillar::training
