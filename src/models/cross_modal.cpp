@@ -19,9 +19,9 @@ CrossModal::CrossModal(const CrossModalConfig& config) : projections_(new Projec
                    config.projection_hidden);
     }
     const auto mlp = [&](int inputs) {
-        return torch::nn::Sequential(torch::nn::Linear(inputs, config.projection_hidden),
-                                     torch::nn::ReLU(),
-                                     torch::nn::Linear(config.projection_hidden, config.projection));
+        return torch::nn::Sequential(
+            torch::nn::Linear(inputs, config.projection_hidden), torch::nn::ReLU(),
+            torch::nn::Linear(config.projection_hidden, config.projection));
     };
     const int channels = config.backbone.channels;
     FusionConfig fusion = config.fusion;

@@ -38,7 +38,8 @@ std::vector<bool> labelled_frames(std::size_t frames, const LabelledShare& label
     }
     if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
         base::fail("a labelled share of {} leaves none of {} frames labelled; give at least {:.3g}",
-                   labelled.share, frames, 1 / static_cast<double>(std::max<std::size_t>(1, frames)));
+                   labelled.share, frames,
+                   1 / static_cast<double>(std::max<std::size_t>(1, frames)));
     }
     return chosen;
 }

@@ -8,8 +8,9 @@ namespace distillar::training {
 /// How many of the training frames keep their labels: for label efficiency.
 struct LabelledShare {
     double share = 1;  ///< above 0, at most 1
-    /// "every": every round(1 / share)-th frame from the first, in the data's order (SemanticKITTI's
-    /// 1 %: every 100th scan); "random": round(share x frames) of them, drawn by the seed.
+    /// "every": every round(1 / share)-th frame from the first, in the data's order
+    /// (SemanticKITTI's 1 %: every 100th scan); "random": round(share x frames) of them, drawn by
+    /// the seed.
     std::string rule = "every";
 };
 

@@ -25,8 +25,7 @@ TEST(LogitDistillation, TeachesTheStudentAlone) {
     logit_distillation(student, teacher, 2).backward();
     EXPECT_FALSE(teacher.grad().defined());
     // d/ds of T^2 KL = T (softmax(s / T) - softmax(t / T)), over the points' mean.
-    const auto expected =
-        2 * (torch::softmax(student / 2, 1) - torch::softmax(teacher / 2, 1)) / 6;
+    const auto expected = 2 * (torch::softmax(student / 2, 1) - torch::softmax(teacher / 2, 1)) / 6;
     EXPECT_LT((student.grad() - expected).abs().max().item<double>(), 1e-6);
 }
 
@@ -47,11 +46,13 @@ TEST(Knowledge, NoPointIsZeroAndShapesMustAgree) {
     const auto bad = [](auto&& loss) {
         return test::error_of([&] { loss(torch::zeros({2, 4}), torch::zeros({2, 5})); });
     };
-    EXPECT_NE(bad([](const auto& a, const auto& b) { logit_distillation(a, b, 2); })
-                  .find("[2, 4] and [2, 5]"),
+    EXPECT_NE(bad([](const auto& a, const auto& b) {
+                  logit_distillation(a, b, 2);
+              }).find("[2, 4] and [2, 5]"),
               std::string::npos);
-    EXPECT_NE(bad([](const auto& a, const auto& b) { feature_distillation(a, b); })
-                  .find("[2, 4] and [2, 5]"),
+    EXPECT_NE(bad([](const auto& a, const auto& b) {
+                  feature_distillation(a, b);
+              }).find("[2, 4] and [2, 5]"),
               std::string::npos);
     EXPECT_NE(test::error_of([] {
                   logit_distillation(torch::zeros({2, 4}), torch::zeros({2, 4}), 0);

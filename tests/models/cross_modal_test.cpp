@@ -73,8 +73,8 @@ TEST(CrossModal, StateReadsBack) {
     load_state(again, state_of(model), "memory");
     const TorchBatch batch = test::random_batch({40, 25});
     const PointViews views = some_views();
-    EXPECT_TRUE(model.forward(batch, views).fused_logits.equal(
-        again.forward(batch, views).fused_logits));
+    EXPECT_TRUE(
+        model.forward(batch, views).fused_logits.equal(again.forward(batch, views).fused_logits));
     auto bad = config();
     bad.projection = 0;
     EXPECT_NE(test::error_of([&] { const CrossModal none(bad); }).find("projection of 0"),

@@ -41,12 +41,11 @@ TEST(DrawPairs, AtMostSoManyInOrderAndOnlyWhatIsThere) {
     const PointViews pairs = draw_pairs(views, config, random);
     ASSERT_EQ(pairs.size(), 20);
     for (std::int64_t i = 0; i < 20; ++i) {
-        const torch::Tensor same = views.point.eq(pairs.point[i])
-                                       .logical_and(views.features.eq(pairs.features[i]).all(1));
+        const torch::Tensor same =
+            views.point.eq(pairs.point[i]).logical_and(views.features.eq(pairs.features[i]).all(1));
         EXPECT_TRUE(same.any().item<bool>());
         if (i > 0) {
-            EXPECT_LE(pairs.point[i - 1].item<std::int64_t>(),
-                      pairs.point[i].item<std::int64_t>());
+            EXPECT_LE(pairs.point[i - 1].item<std::int64_t>(), pairs.point[i].item<std::int64_t>());
         }
     }
     config.pairs = 1000;
@@ -91,11 +90,11 @@ TEST_F(CrossModalStepTest, TheLossIsTheSumOfItsWeightedTerms) {
     EXPECT_NEAR(parts["student"],
                 losses::segmentation(result.output.student_logits, batch_.labels).item<double>(),
                 1e-6);
-    EXPECT_NEAR(parts["logits"],
-                losses::logit_distillation(result.output.student_logits,
-                                           result.output.fused_logits, 2)
-                    .item<double>(),
-                1e-6);
+    EXPECT_NEAR(
+        parts["logits"],
+        losses::logit_distillation(result.output.student_logits, result.output.fused_logits, 2)
+            .item<double>(),
+        1e-6);
 }
 
 TEST_F(CrossModalStepTest, TermsWithoutWeightAreNotComputed) {
