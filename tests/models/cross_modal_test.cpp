@@ -60,7 +60,9 @@ TEST(CrossModal, GradientsReachEveryPart) {
         sum.backward();
         for (const auto& item : model.named_parameters()) {
             ASSERT_TRUE(item.value().grad().defined()) << item.key();
-            EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();
+            if (!item.key().ends_with("conv2.0.bias")) {  // the next batch norm takes it out again
+                EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();
+            }
         }
     }
 }

@@ -53,7 +53,8 @@ TEST(Path, IsContinuousThroughTurns) {
                 std::min(last.radius > 0 ? last.radius : 1e9, now.radius > 0 ? now.radius : 1e9);
             ASSERT_LE(std::abs(turned(last.heading, now.heading)), step / radius + 1e-9);
             bends += now.radius > 0 && last.radius == 0 ? 1 : 0;
-            EXPECT_TRUE(now.radius == 0 || now.radius > 1.9) << now.radius;
+            // The tightest: a bicycle at the rim turns from one of city d's narrow streets.
+            EXPECT_TRUE(now.radius == 0 || now.radius > 1.8) << now.radius;
             last = now;
         }
     });

@@ -1,6 +1,6 @@
-// distillar-point-probe: what an image teacher knows about lidar points before anything is distilled.
-// A linear layer on its features at the points' pixels, trained with one side's labels, tested with
-// another's: about what a backbone that copied the teacher perfectly could tell.
+// distillar-point-probe: what an image teacher knows about lidar points before anything is
+// distilled. A linear layer on its features at the points' pixels, trained with one side's labels,
+// tested with another's: about what a backbone that copied the teacher perfectly could tell.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -39,8 +39,8 @@ tools::Cells points_of(const datasets::Mixture& frames, const training::Labellin
         const geometry::Scan scan = labelling.scan(*frame);
         for (const auto& view : frame->views) {
             std::vector<geometry::PointPixel> seen;
-            for (const auto& pixel : geometry::project(frame->points, view.camera,
-                                                       view.T_camera_lidar, view.border)) {
+            for (const auto& pixel :
+                 geometry::project(frame->points, view.camera, view.T_camera_lidar, view.border)) {
                 if (scan.labels[pixel.point] != geometry::ignore_label) {
                     seen.push_back(pixel);
                 }
@@ -96,7 +96,8 @@ void run(Request& request) {
     fmt::print("| {} | {} | {:.1f} | {:.1f} |", request.row, metrics.points, 100 * metrics.accuracy,
                100 * metrics.miou_common);
     for (const auto& each : metrics.classes) {
-        fmt::print(" {} |", each.points == 0 ? std::string("-") : fmt::format("{:.0f}", 100 * each.iou));
+        fmt::print(" {} |",
+                   each.points == 0 ? std::string("-") : fmt::format("{:.0f}", 100 * each.iou));
     }
     fmt::print("\n");
 }
@@ -109,11 +110,13 @@ int main(int argc, char** argv) {
         "data.train, and tests it at the points of data.validation that a camera sees",
         "distillar-point-probe");
     Request request;
-    app.add_option("--config", request.config, "a config of pretrain: its teacher, data and setting")
+    app.add_option("--config", request.config,
+                   "a config of pretrain: its teacher, data and setting")
         ->required();
     app.add_option("--set", request.overrides, "KEY=VALUE in the config, several times")
         ->allow_extra_args(false);
-    app.add_option("--points", request.points, "training points a frame, drawn at random (default: 300)");
+    app.add_option("--points", request.points,
+                   "training points a frame, drawn at random (default: 300)");
     app.add_option("--row", request.row,
                    "print one row of a markdown table under this name: points, accuracy, "
                    "miou_common, IoU of each class");
