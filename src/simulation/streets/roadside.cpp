@@ -50,10 +50,11 @@ void plant_trees(TileWork& work, const Side& side) {
 
 /// Shrubs on the verge, here and there.
 void plant_verge(TileWork& work, const Side& side) {
+    if (!side.kind.verge) {
+        return;
+    }
     for (double s = side.stretch.begin + 9; s + 16 < side.stretch.end - 8; s += 40) {
-        if (side.kind.verge) {
-            work.plant_thicket(side.at(work.map, s, 0.7), side.at(work.map, s + 16, 0.7));
-        }
+        work.plant_thicket(side.at(work.map, s, 0.7), side.at(work.map, s + 16, 0.7));
     }
 }
 
