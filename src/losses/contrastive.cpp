@@ -1,29 +1,17 @@
 #include "losses/contrastive.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/nn/functional/loss.h>
-#include <torch/nn/functional/normalization.h>
-
-#include <sstream>
 
 #include "base/error.hpp"
+#include "losses/pairs.hpp"
 
 namespace distillar::losses {
 
 namespace {
 
-torch::Tensor unit(const torch::Tensor& rows) {
-    namespace F = torch::nn::functional;
-    return F::normalize(rows.to(torch::kFloat32), F::NormalizeFuncOptions().p(2).dim(1).eps(1e-12));
-}
-
-void require_pairs(const torch::Tensor& points, const torch::Tensor& pixels,
-                   const ContrastiveConfig& config) {
-    if (points.dim() != 2 || points.sizes() != pixels.sizes()) {
-        std::ostringstream shapes;
-        shapes << points.sizes() << " and " << pixels.sizes();
-        base::fail("contrastive: points and pixels have shapes {}: give both N x D", shapes.str());
-    }
+void require_possible(const torch::Tensor& points, const torch::Tensor& pixels,
+                      const ContrastiveConfig& config) {
+    require_pairs("contrastive", points, pixels);
     if (!(config.temperature > 0) || config.block < 1) {
         base::fail("contrastive: temperature {} and block {}: both must be above 0",
                    config.temperature, config.block);
@@ -93,22 +81,12 @@ public:
 
 torch::Tensor contrastive(const torch::Tensor& points, const torch::Tensor& pixels,
                           const ContrastiveConfig& config) {
-    require_pairs(points, pixels, config);
+    require_possible(points, pixels, config);
     if (points.size(0) == 0) {
         return points.sum() + pixels.sum();
     }
-    return InfoNce::apply(unit(points), unit(pixels), config.temperature, config.symmetric,
-                          config.block);
-}
-
-torch::Tensor contrastive_plain(const torch::Tensor& points, const torch::Tensor& pixels,
-                                const ContrastiveConfig& config) {
-    require_pairs(points, pixels, config);
-    namespace F = torch::nn::functional;
-    const torch::Tensor scores = torch::mm(unit(points), unit(pixels).t()) / config.temperature;
-    const torch::Tensor own = torch::arange(points.size(0), torch::kInt64).to(points.device());
-    const torch::Tensor forth = F::cross_entropy(scores, own);
-    return config.symmetric ? 0.5 * (forth + F::cross_entropy(scores.t(), own)) : forth;
+    return InfoNce::apply(unit_rows(points), unit_rows(pixels), config.temperature,
+                          config.symmetric, config.block);
 }
 
 torch::Tensor multi_view_contrastive(const torch::Tensor& points, const models::PointViews& views,
@@ -135,7 +113,7 @@ torch::Tensor view_consistency(const models::PointViews& views) {
         return none;
     }
     // Over one point's V views: sum over v != w of (1 - z_v.z_w) = V V - |sum_v z_v|^2.
-    const torch::Tensor unit_views = unit(views.features);
+    const torch::Tensor unit_views = unit_rows(views.features);
     const std::int64_t points = views.point.max().item<std::int64_t>() + 1;
     const torch::Tensor sums =
         unit_views.new_zeros({points, unit_views.size(1)}).index_add(0, views.point, unit_views);

@@ -17,10 +17,6 @@ struct ContrastiveConfig {
 torch::Tensor contrastive(const torch::Tensor& points, const torch::Tensor& pixels,
                           const ContrastiveConfig& config);
 
-/// The same by the whole matrix: the twin in tests.
-torch::Tensor contrastive_plain(const torch::Tensor& points, const torch::Tensor& pixels,
-                                const ContrastiveConfig& config);
-
 /// Contrastive over several views a point: in turn the first view of every point that has one, the
 /// second, ..., each against its own turn alone, so that no other view of a point is its negative;
 /// the mean over all pairs. @param points  N x D, the rows that `views.point` names.

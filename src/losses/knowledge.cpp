@@ -2,24 +2,10 @@
 
 #include <torch/nn/functional/distance.h>
 
-#include <sstream>
-
 #include "base/error.hpp"
+#include "losses/pairs.hpp"
 
 namespace distillar::losses {
-
-namespace {
-
-void require_pairs(const char* what, const torch::Tensor& student, const torch::Tensor& teacher) {
-    if (student.dim() != 2 || student.sizes() != teacher.sizes()) {
-        std::ostringstream shapes;
-        shapes << student.sizes() << " and " << teacher.sizes();
-        base::fail("{}: student and teacher have shapes {}: give both alike, a row a point", what,
-                   shapes.str());
-    }
-}
-
-}  // namespace
 
 torch::Tensor logit_distillation(const torch::Tensor& student, const torch::Tensor& teacher,
                                  double temperature) {

@@ -1,6 +1,7 @@
 #include "losses/contrastive.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/nn/functional/loss.h>
 
 #include <fstream>
 
@@ -14,6 +15,17 @@ using models::PointViews;
 struct Result {
     torch::Tensor loss, to_points, to_pixels;
 };
+
+/// The same by the whole matrix: the twin.
+torch::Tensor contrastive_plain(const torch::Tensor& points, const torch::Tensor& pixels,
+                                const ContrastiveConfig& config) {
+    namespace F = torch::nn::functional;
+    const auto unit = [](const torch::Tensor& rows) { return rows / rows.norm(2, 1, true); };
+    const torch::Tensor scores = torch::mm(unit(points), unit(pixels).t()) / config.temperature;
+    const torch::Tensor own = torch::arange(points.size(0), torch::kInt64);
+    const torch::Tensor forth = F::cross_entropy(scores, own);
+    return config.symmetric ? 0.5 * (forth + F::cross_entropy(scores.t(), own)) : forth;
+}
 
 template <typename Loss>
 Result result_of(const Loss& loss, const torch::Tensor& points, const torch::Tensor& pixels) {
