@@ -19,8 +19,7 @@ void require_pairs(const char* loss, const torch::Tensor& a, const torch::Tensor
 
 torch::Tensor unit_rows(const torch::Tensor& rows) {
     namespace F = torch::nn::functional;
-    return F::normalize(rows.to(torch::kFloat32),
-                        F::NormalizeFuncOptions().p(2).dim(1).eps(1e-12));
+    return F::normalize(rows.to(torch::kFloat32), F::NormalizeFuncOptions().p(2).dim(1).eps(1e-12));
 }
 
 }  // namespace distillar::losses
