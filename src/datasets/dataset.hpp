@@ -47,6 +47,9 @@ public:
     virtual bool labelled(std::size_t index) const = 0;  ///< a label file is there and asked for
     /// @throws base::Error if a file is broken or a camera asked for by name is absent.
     virtual Frame read(std::size_t index) const = 0;
+    /// The frame without points, labels and views: what it is, where and when. Opens no file.
+    /// @throws base::Error if the data set has poses or times, but none for this frame.
+    virtual Frame outline(std::size_t index) const = 0;
     /// Raw label names by id, where the data set has them (for info and classes.json).
     virtual std::map<std::uint32_t, std::string> label_names() const = 0;
     /// How raw labels are written: "label" (SemanticKITTI uint32; also PandaSet's raw ids),

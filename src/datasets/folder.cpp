@@ -33,7 +33,7 @@ public:
         : ListedDataset("folder", selection, std::move(entries)), probe_(scans, std::nullopt) {}
 
     Frame read(std::size_t index) const override {
-        Frame frame = start_frame(index);
+        Frame frame = outline(index);
         frame.intensity_scale = probe_.intensity_scale();
         const auto cloud = formats::read_cloud(frame.source);
         const bool turn =

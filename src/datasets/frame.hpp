@@ -2,6 +2,7 @@
 /// datasets: frames, data selection, taxonomies, splits; one file per data set; the loader.
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct CameraView {
     geometry::Pose T_camera_lidar =
         geometry::Pose::Identity();  ///< from the frame's own coordinates
     geometry::BorderRule border;
+    double offset = 0;  ///< seconds from the scan to the sweep this camera belongs to; 0: its own
 };
 
 /// One scan with whatever belongs to it, in the canonical frame (x forward, y left, z up, origin at
@@ -36,6 +38,11 @@ struct Frame {
     std::size_t dropped = 0;       ///< of the selected points: not finite
     /// Row in the file of each point; empty if points are exactly the file's rows.
     std::vector<std::uint32_t> file_rows;
+    std::string sequence;  ///< frames of one drive share it (and their world); "": not known
+    /// From the frame's own coordinates (canonical, or published if asked for) to its sequence's
+    /// world, metres; none: not known.
+    std::optional<geometry::Pose> T_world_frame;
+    std::optional<double> time;  ///< seconds on its sequence's clock; none: not known
 };
 
 /// float32 points, intensity and mapped labels of a frame for preprocessing.

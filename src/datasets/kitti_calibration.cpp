@@ -67,6 +67,10 @@ Calibration read_kitti_calibration(const fs::path& file) {
     return calibration;
 }
 
+geometry::Pose kitti_transform(const fs::path& file, const std::string& key) {
+    return pose_at(read_kitti_calibration(file), file, key);
+}
+
 KittiCamera kitti_camera_2(const fs::path& file, const char* lidar_key) {
     const auto calibration = read_kitti_calibration(file);
     const auto& p = entry(calibration, file, "P2", 12);

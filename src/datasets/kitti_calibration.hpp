@@ -14,6 +14,9 @@ namespace distillar::datasets {
 std::map<std::string, std::vector<double>> read_kitti_calibration(
     const std::filesystem::path& file);
 
+/// The rigid transform (3 x 4) of the line `key`. @throws base::Error naming the file and the key.
+geometry::Pose kitti_transform(const std::filesystem::path& file, const std::string& key);
+
 /// What a KITTI camera needs: u = P (R Tr p), folded into a pinhole camera and one rigid transform.
 struct KittiCamera {
     geometry::Camera camera;  ///< without width and height

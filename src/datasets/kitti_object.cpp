@@ -39,7 +39,7 @@ public:
         : ListedDataset("kitti", selection, std::move(entries)) {}
 
     Frame read(std::size_t index) const override {
-        Frame frame = start_frame(index);
+        Frame frame = outline(index);
         frame.sensor = "hdl64e";
         frame.intensity_scale = kitti_intensity();
         frame.sensor_height = kitti_height;

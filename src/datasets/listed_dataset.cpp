@@ -54,7 +54,7 @@ ListedDataset::ListedDataset(std::string format, Selection selection, std::vecto
     }
 }
 
-Frame ListedDataset::start_frame(std::size_t index) const {
+Frame ListedDataset::outline(std::size_t index) const {
     Frame frame;
     frame.id = entry(index).id;
     frame.source = entry(index).scan;

@@ -28,14 +28,14 @@ public:
     std::size_t size() const final { return entries_.size(); }
     const std::string& id(std::size_t index) const final { return entries_.at(index).id; }
     bool labelled(std::size_t index) const override { return !entries_.at(index).labels.empty(); }
+    /// The id and the source file; data sets that know more add it.
+    Frame outline(std::size_t index) const override;
     std::map<std::uint32_t, std::string> label_names() const override { return {}; }
     std::string label_layout() const override { return ""; }
 
 protected:
     const Selection& selection() const { return selection_; }
     const Entry& entry(std::size_t index) const { return entries_.at(index); }
-    /// A frame with its id and source file.
-    Frame start_frame(std::size_t index) const;
 
 private:
     std::string format_;

@@ -53,22 +53,30 @@ public:
           log_(std::move(log)),
           probe_(log_.scans, log_.range) {}
 
-    Frame read(std::size_t index) const override {
+    Frame outline(std::size_t index) const override {
         const std::size_t scan = entry(index).number;
-        Frame frame = start_frame(index);
+        Frame frame = ListedDataset::outline(index);
+        frame.sequence = fs::absolute(log_.file).parent_path().filename().string();
+        if (const auto T_world_lidar = log_.scan_pose(scan)) {
+            frame.T_world_frame = *T_world_lidar * T_lidar_frame();
+        }
+        if (!log_.times.empty()) {
+            frame.time = log_.times[scan];
+        }
+        return frame;
+    }
+
+    Frame read(std::size_t index) const override {
+        Frame frame = outline(index);
         frame.sensor = log_.sensor;
         frame.sensor_height = log_.height;
         frame.intensity_scale = log_.scale ? *log_.scale : probe_.intensity_scale();
         auto cloud = formats::read_cloud(frame.source);
         clamp_intensity(cloud, log_.range);
-        const geometry::Pose T_frame_lidar =
-            selection().published_frame ? geometry::Pose::Identity() : log_.T_canonical_lidar;
-        fill_points(frame, cloud, labels_of(index, cloud), T_frame_lidar);
-        // The general inverse: a user's matrix is a rotation only to 1e-3.
-        const geometry::Pose T_lidar_frame(T_frame_lidar.matrix().inverse());
+        fill_points(frame, cloud, labels_of(index, cloud), T_frame_lidar());
         for (const auto& camera : log_.cameras) {
             if (wants_camera(selection(), camera.name)) {
-                add_view(frame, camera, scan, T_lidar_frame);
+                add_view(frame, camera, entry(index).number);
             }
         }
         return frame;
@@ -85,6 +93,14 @@ public:
     }
 
 private:
+    geometry::Pose T_frame_lidar() const {
+        return selection().published_frame ? geometry::Pose::Identity() : log_.T_canonical_lidar;
+    }
+    /// The general inverse: a user's matrix is a rotation only to 1e-3.
+    geometry::Pose T_lidar_frame() const {
+        return geometry::Pose(T_frame_lidar().matrix().inverse());
+    }
+
     std::vector<std::uint32_t> labels_of(std::size_t index, const formats::Cloud& cloud) const {
         if (!selection().labels) {
             return {};
@@ -100,8 +116,7 @@ private:
         return cloud.label;
     }
 
-    void add_view(Frame& frame, const LogCamera& camera, std::size_t scan,
-                  const geometry::Pose& T_lidar_frame) const {
+    void add_view(Frame& frame, const LogCamera& camera, std::size_t scan) const {
         const auto image = log_.image_of(camera, scan);
         if (!image) {
             if (names_camera(selection(), camera.name)) {
@@ -112,7 +127,7 @@ private:
             return;
         }
         CameraView view{camera.name, camera.images[*image], camera.camera,
-                        log_.camera_pose(camera, scan, *image) * T_lidar_frame, camera.border};
+                        log_.camera_pose(camera, scan, *image) * T_lidar_frame(), camera.border};
         if (view.camera.width == 0) {
             take_image_size(view);
         }

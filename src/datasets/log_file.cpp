@@ -168,6 +168,10 @@ std::optional<std::size_t> LogFile::image_of(const LogCamera& camera, std::size_
     return nearest;
 }
 
+std::optional<geometry::Pose> LogFile::scan_pose(std::size_t scan) const {
+    return times.empty() ? std::nullopt : trajectory.find(times[scan]);
+}
+
 geometry::Pose LogFile::camera_pose(const LogCamera& camera, std::size_t scan,
                                     std::size_t image) const {
     if (!trajectory.usable() || times.empty() || camera.times.empty()) {

@@ -40,6 +40,8 @@ struct LogFile {
 
     /// The image that belongs to a scan: by order, or the nearest in time where both have times.
     std::optional<std::size_t> image_of(const LogCamera& camera, std::size_t scan) const;
+    /// T_world_lidar of the scan files' frame at scan time; none: no poses then.
+    std::optional<geometry::Pose> scan_pose(std::size_t scan) const;
     /// From the scan files' frame at scan time to the camera at image time.
     geometry::Pose camera_pose(const LogCamera& camera, std::size_t scan, std::size_t image) const;
 };

@@ -25,6 +25,12 @@ public:
     std::size_t parts() const { return parts_.size(); }
     const Dataset& part(std::size_t index) const { return *parts_[index]; }
     const Selection& selection(std::size_t index) const { return selections_[index]; }
+    /// A frame's part, and its index there. The frames of a part stand side by side, in its order.
+    struct Place {
+        std::uint32_t part;
+        std::uint32_t index;
+    };
+    Place place(std::size_t index) const { return frames_[index]; }
 
     /// The frames of one epoch in random order, addressed by (seed, epoch). A frame of an entry of
     /// weight w comes w times on average; an entry gives round(w * its frames) samples.
@@ -34,10 +40,6 @@ public:
     std::size_t samples(std::size_t part) const;
 
 private:
-    struct Place {
-        std::uint32_t part;
-        std::uint32_t index;
-    };
     struct Cached {
         std::shared_ptr<const Frame> frame;
         std::list<std::size_t>::iterator position;

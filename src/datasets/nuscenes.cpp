@@ -90,8 +90,22 @@ public:
           root_(std::move(root)),
           tables_(std::move(tables)) {}
 
+    Frame outline(std::size_t index) const override {
+        Frame frame = ListedDataset::outline(index);
+        frame.sequence = tables_.scene_names.at(tables_.samples[entry(index).number].scene);
+        const auto& row = *row_of(tables_, frame.id, lidar_channel);
+        frame.time = static_cast<double>(row.timestamp) * 1e-6;
+        // The pose's row may dangle: only what is asked for must resolve.
+        if (const auto ego = tables_.ego_poses.find(row.ego_pose); ego != tables_.ego_poses.end()) {
+            frame.T_world_frame = ego->second *
+                                  tables_.calibrated.at(row.calibrated_sensor).T_ego_sensor *
+                                  T_frame_lidar().inverse();
+        }
+        return frame;
+    }
+
     Frame read(std::size_t index) const override {
-        Frame frame = start_frame(index);
+        Frame frame = outline(index);
         frame.sensor = "hdl32e";
         frame.intensity_scale = {18.742355F, 22.04632F};
         frame.sensor_height = 1.84F;
@@ -100,12 +114,10 @@ public:
         if (labelled(index)) {
             labels = formats::read_lidarseg(entry(index).labels, cloud.size());
         }
-        const geometry::Pose T_frame_lidar =
-            selection().published_frame ? geometry::Pose::Identity() : canonical_from_y_forward();
-        fill_points(frame, cloud, labels, T_frame_lidar);
+        fill_points(frame, cloud, labels, T_frame_lidar());
         for (const auto& channel : camera_channels) {
             if (wants_camera(selection(), channel)) {
-                add_view(frame, channel, T_frame_lidar);
+                add_view(frame, channel);
             }
         }
         return frame;
@@ -123,6 +135,11 @@ public:
     std::string label_layout() const override { return "lidarseg"; }
 
 private:
+    geometry::Pose T_frame_lidar() const {
+        return selection().published_frame ? geometry::Pose::Identity()
+                                           : canonical_from_y_forward();
+    }
+
     const geometry::Pose& pose_at(const std::string& token) const {
         const auto found = tables_.ego_poses.find(token);
         if (found == tables_.ego_poses.end()) {
@@ -131,8 +148,7 @@ private:
         return found->second;
     }
 
-    void add_view(Frame& frame, const std::string& channel,
-                  const geometry::Pose& T_frame_lidar) const {
+    void add_view(Frame& frame, const std::string& channel) const {
         const auto* row = row_of(tables_, frame.id, channel);
         const fs::path image = row == nullptr ? fs::path() : file_of(root_, row->file);
         if (row == nullptr || !fs::is_regular_file(image)) {
@@ -155,7 +171,7 @@ private:
         // lidar -> ego at lidar time -> global -> ego at camera time -> camera.
         view.T_camera_lidar = sensor.T_ego_sensor.inverse() * pose_at(row->ego_pose).inverse() *
                               pose_at(lidar_row.ego_pose) * lidar.T_ego_sensor *
-                              T_frame_lidar.inverse();
+                              T_frame_lidar().inverse();
         frame.views.push_back(std::move(view));
     }
 
@@ -218,14 +234,15 @@ std::vector<Entry> key_frames(const Selection& selection, const Tables& tables,
                               const fs::path& root) {
     const auto scenes = selected_scenes(selection, tables);
     std::vector<Entry> entries;
-    for (const auto& sample : tables.samples) {
+    for (std::size_t number = 0; number < tables.samples.size(); ++number) {
+        const auto& sample = tables.samples[number];
         const auto scene = tables.scene_names.find(sample.scene);
         const auto* lidar = row_of(tables, sample.token, lidar_channel);
         if (lidar == nullptr || scene == tables.scene_names.end() ||
             !scenes.contains(scene->second)) {
             continue;
         }
-        Entry entry{sample.token, file_of(root, lidar->file), {}, 0, 0};
+        Entry entry{sample.token, file_of(root, lidar->file), {}, 0, number};
         const auto labels = tables.lidarseg.find(lidar->token);
         if (labels != tables.lidarseg.end()) {
             const fs::path file = file_of(root, labels->second);

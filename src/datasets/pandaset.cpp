@@ -44,24 +44,25 @@ public:
         : ListedDataset("pandaset", selection, std::move(entries)),
           sequences_(std::move(sequences)) {}
 
-    Frame read(std::size_t index) const override {
+    Frame outline(std::size_t index) const override {
         const auto& sequence = sequences_[entry(index).group];
-        const std::size_t number = entry(index).number;
-        Frame frame = start_frame(index);
+        Frame frame = ListedDataset::outline(index);
+        frame.sequence = sequence.folder.filename().string();
+        frame.T_world_frame = T_frame_world(index).inverse();
+        frame.time = sequence.time_of(entry(index).number);
+        return frame;
+    }
+
+    Frame read(std::size_t index) const override {
+        Frame frame = outline(index);
         describe_sensor(frame);
         const auto cloud = formats::read_pandaset_lidar(frame.source);
         std::vector<std::uint32_t> labels;
         if (labelled(index)) {
             labels = formats::read_pandaset_labels(entry(index).labels, cloud.size());
         }
-        const geometry::Pose& T_world_ego =
-            pandaset_pose(sequence.T_world_ego, number, sequence.folder / "lidar");
-        const geometry::Pose T_frame_world =
-            (selection().published_frame ? geometry::Pose::Identity()
-                                         : canonical_from_y_forward()) *
-            published_from_ego() * T_world_ego.inverse();
-        fill_points(frame, cloud, labels, T_frame_world, sensor_number());
-        add_views(frame, sequence, number, T_frame_world.inverse());
+        fill_points(frame, cloud, labels, T_frame_world(index), sensor_number());
+        add_views(frame, sequences_[entry(index).group], entry(index).number);
         return frame;
     }
 
@@ -89,6 +90,16 @@ public:
     std::string label_layout() const override { return "label"; }
 
 private:
+    /// The scans' files are in the world already.
+    geometry::Pose T_frame_world(std::size_t index) const {
+        const auto& sequence = sequences_[entry(index).group];
+        const geometry::Pose& T_world_ego =
+            pandaset_pose(sequence.T_world_ego, entry(index).number, sequence.folder / "lidar");
+        return (selection().published_frame ? geometry::Pose::Identity()
+                                            : canonical_from_y_forward()) *
+               published_from_ego() * T_world_ego.inverse();
+    }
+
     std::optional<std::uint8_t> sensor_number() const {
         if (selection().sensor.empty()) {
             return std::nullopt;
@@ -107,8 +118,7 @@ private:
         }
     }
 
-    void add_views(Frame& frame, const PandasetSequence& sequence, std::size_t number,
-                   const geometry::Pose& T_world_frame) const {
+    void add_views(Frame& frame, const PandasetSequence& sequence, std::size_t number) const {
         const std::string image_name = scan_name(frame.source) + ".jpg";
         for (const auto& camera : sequence.cameras) {
             const fs::path image = camera.folder / image_name;
@@ -118,7 +128,7 @@ private:
             const auto& T_world_camera =
                 pandaset_pose(camera.T_world_camera, number, camera.folder);
             CameraView view{camera.name, image, camera.camera,
-                            T_world_camera.inverse() * T_world_frame, devkit_border()};
+                            T_world_camera.inverse() * *frame.T_world_frame, devkit_border()};
             take_image_size(view);
             frame.views.push_back(std::move(view));
         }

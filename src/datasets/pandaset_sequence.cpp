@@ -32,6 +32,31 @@ std::optional<double> latitude(const fs::path& folder) {
     return number_at(json.front(), "lat", file);
 }
 
+fs::path times_file(const fs::path& folder) {
+    return folder / "meta/timestamps.json";
+}
+
+/// Seconds, by frame number, if the sequence has meta/timestamps.json.
+std::optional<std::vector<double>> read_sequence_times(const fs::path& folder) {
+    const fs::path file = times_file(folder);
+    if (!fs::is_regular_file(file)) {
+        return std::nullopt;
+    }
+    const auto json = read_json(file);
+    if (!json.is_array()) {
+        base::fail_in(file, "must be a list of times in seconds");
+    }
+    std::vector<double> times;
+    times.reserve(json.size());
+    for (const auto& value : json) {
+        if (!value.is_number()) {
+            base::fail_in(file, "time {} must be a number, in seconds", times.size());
+        }
+        times.push_back(value.get<double>());
+    }
+    return times;
+}
+
 PandasetCamera read_camera(const fs::path& folder) {
     PandasetCamera result;
     result.name = folder.filename().string();
@@ -56,12 +81,23 @@ PandasetSequence read_pandaset_sequence(const fs::path& folder, const Selection&
     PandasetSequence sequence;
     sequence.folder = folder;
     sequence.T_world_ego = read_pandaset_poses(folder / "lidar/poses.json");
+    sequence.times = read_sequence_times(folder);
     for (const auto& name : folders_in(folder / "camera")) {
         if (wants_camera(selection, name)) {
             sequence.cameras.push_back(read_camera(folder / "camera" / name));
         }
     }
     return sequence;
+}
+
+std::optional<double> PandasetSequence::time_of(std::size_t number) const {
+    if (!times) {
+        return std::nullopt;
+    }
+    if (number >= times->size()) {
+        base::fail_in(times_file(folder), "has {} times, none for frame {}", times->size(), number);
+    }
+    return (*times)[number];
 }
 
 const std::vector<std::string>& pandaset_splits() {

@@ -20,12 +20,16 @@ struct PandasetSequence {
     std::filesystem::path folder;
     std::vector<geometry::Pose> T_world_ego;  ///< by frame number
     std::vector<PandasetCamera> cameras;
+    std::optional<std::vector<double>> times;  ///< seconds, by frame number; none: no file
+
+    /// A frame's time; none if the sequence has none. @throws base::Error if this one is missing.
+    std::optional<double> time_of(std::size_t number) const;
 };
 
 /// Does the folder hold lidar/*.pkl.gz?
 bool is_pandaset_sequence(const std::filesystem::path& folder);
 
-/// Poses and, where `selection` wants cameras, their intrinsics and poses.
+/// Poses, times and, where `selection` wants cameras, their intrinsics and poses.
 PandasetSequence read_pandaset_sequence(const std::filesystem::path& folder,
                                         const Selection& selection);
 

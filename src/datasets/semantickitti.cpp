@@ -1,10 +1,12 @@
-/// SemanticKITTI (Behley et al., ICCV 2019): sequences/XX/{velodyne, labels, image_2, calib.txt}.
+/// SemanticKITTI (Behley et al., ICCV 2019): sequences/XX/{velodyne, labels, image_2, calib.txt,
+/// poses.txt, times.txt}.
 #include <algorithm>
 #include <array>
 #include <optional>
 
 #include "base/error.hpp"
 #include "datasets/kitti_calibration.hpp"
+#include "datasets/kitti_drive.hpp"
 #include "datasets/layout.hpp"
 #include "datasets/listed_dataset.hpp"
 #include "datasets/open.hpp"
@@ -68,15 +70,36 @@ bool in_split(const std::string& sequence, const std::string& split) {
     return sequence.size() == 2 && sequence >= "11" && sequence <= "21";
 }
 
+/// What the scans of a sequence share.
+struct Sequence {
+    std::string name;
+    KittiDrive drive;
+    std::optional<KittiCamera> camera;
+};
+
 class SemanticKitti final : public ListedDataset {
 public:
     SemanticKitti(const Selection& selection, std::vector<Entry> entries,
-                  std::vector<std::optional<KittiCamera>> cameras)
+                  std::vector<Sequence> sequences)
         : ListedDataset("semantickitti", selection, std::move(entries)),
-          cameras_(std::move(cameras)) {}
+          sequences_(std::move(sequences)) {}
+
+    Frame outline(std::size_t index) const override {
+        const auto& [name, drive, camera] = sequences_[entry(index).group];
+        const std::size_t number = entry(index).number;
+        Frame frame = ListedDataset::outline(index);
+        frame.sequence = name;
+        if (drive.T_world_lidar) {
+            frame.T_world_frame = drive.T_world_lidar->at(number);
+        }
+        if (drive.times) {
+            frame.time = drive.times->at(number);
+        }
+        return frame;
+    }
 
     Frame read(std::size_t index) const override {
-        Frame frame = start_frame(index);
+        Frame frame = outline(index);
         frame.sensor = "hdl64e";
         frame.intensity_scale = kitti_intensity();
         frame.sensor_height = kitti_height;
@@ -102,7 +125,7 @@ private:
         }
         const fs::path image = frame.source.parent_path().parent_path() / camera_name /
                                (frame.source.stem().string() + ".png");
-        const auto& camera = cameras_[entry(index).group];
+        const auto& camera = sequences_[entry(index).group].camera;
         if (!camera || !fs::is_regular_file(image)) {
             if (names_camera(selection(), camera_name)) {
                 base::fail_in(image, "{}, but the camera {} is asked for; leave `cameras` out",
@@ -116,22 +139,35 @@ private:
         frame.views.push_back(std::move(view));
     }
 
-    std::vector<std::optional<KittiCamera>> cameras_;  // per sequence
+    std::vector<Sequence> sequences_;
 };
 
-std::vector<Entry> scans_of(const fs::path& folder, const std::string& sequence,
-                            std::size_t group) {
+/// @param folder  the sequence's.
+std::vector<Entry> scans_of(const fs::path& folder, const KittiDrive& drive, std::size_t group) {
     std::vector<Entry> entries;
-    for (const auto& name : files_in(folder / sequence / "velodyne", ".bin")) {
+    for (const auto& name : files_in(folder / "velodyne", ".bin")) {
         const std::string stem = fs::path(name).stem().string();
-        Entry entry{sequence + "/" + stem, folder / sequence / "velodyne" / name, {}, group, 0};
-        const fs::path labels = folder / sequence / "labels" / (stem + ".label");
+        Entry entry{
+            folder.filename().string() + "/" + stem, folder / "velodyne" / name, {}, group, 0};
+        entry.number = drive.line_of(entry.scan);
+        const fs::path labels = folder / "labels" / (stem + ".label");
         if (fs::is_regular_file(labels)) {
             entry.labels = labels;
         }
         entries.push_back(std::move(entry));
     }
     return entries;
+}
+
+Sequence read_sequence(const Selection& selection, const fs::path& folder,
+                       const std::string& name) {
+    const auto calibration = calibration_file(folder, name);
+    Sequence sequence{name, read_kitti_drive(folder / name, calibration), std::nullopt};
+    if (calibration && fs::is_directory(folder / name / camera_name) &&
+        wants_camera(selection, camera_name)) {
+        sequence.camera = kitti_camera_2(*calibration, "Tr");
+    }
+    return sequence;
 }
 
 std::vector<std::string> selected_sequences(const Selection& selection, const fs::path& folder) {
@@ -190,23 +226,18 @@ DatasetPointer open_semantickitti(const Selection& selection) {
     }
     require_sensor(selection, {"hdl64e"});
     std::vector<Entry> entries;
-    std::vector<std::optional<KittiCamera>> cameras;
+    std::vector<Sequence> sequences;
     std::vector<std::string> available;
     for (const auto& name : selected_sequences(selection, folder)) {
-        auto scans = scans_of(folder, name, cameras.size());
+        sequences.push_back(read_sequence(selection, folder, name));
+        auto scans = scans_of(folder / name, sequences.back().drive, sequences.size() - 1);
         std::move(scans.begin(), scans.end(), std::back_inserter(entries));
-        cameras.emplace_back();
-        if (!fs::is_directory(folder / name / camera_name)) {
-            continue;
-        }
-        available = {camera_name};
-        const auto file = calibration_file(folder, name);
-        if (file && wants_camera(selection, camera_name)) {
-            cameras.back() = kitti_camera_2(*file, "Tr");
+        if (fs::is_directory(folder / name / camera_name)) {
+            available = {camera_name};
         }
     }
     pick(available, selection.cameras, "camera", selection.path);
-    return std::make_unique<SemanticKitti>(selection, std::move(entries), std::move(cameras));
+    return std::make_unique<SemanticKitti>(selection, std::move(entries), std::move(sequences));
 }
 
 }  // namespace distillar::datasets

@@ -73,6 +73,19 @@ std::vector<double> read_times(const fs::path& file) {
     return times;
 }
 
+std::vector<geometry::Pose> read_poses(const fs::path& file) {
+    std::vector<geometry::Pose> poses;
+    for (const auto& line : read_lines(file)) {
+        const std::string where = place(file, line.number);
+        if (line.values.size() != kitti_numbers) {
+            base::fail("{}: {} numbers; a pose has 12 (3x4, row by row)", where,
+                       line.values.size());
+        }
+        poses.push_back(geometry::pose_from_rows(line.values, where.c_str()));
+    }
+    return poses;
+}
+
 Trajectory::Trajectory(const fs::path& file, const std::vector<double>& scan_times,
                        std::size_t scans)
     : file_(file) {
@@ -113,15 +126,17 @@ void Trajectory::read_line(const std::vector<double>& numbers, const std::string
     }
 }
 
-geometry::Pose Trajectory::at(double time) const {
+std::optional<geometry::Pose> Trajectory::find(double time) const {
+    if (!usable()) {
+        return std::nullopt;
+    }
     // The interval [i, i + 1] that holds the time, or the nearest one.
     const auto after = std::upper_bound(times_.begin(), times_.end(), time);
     const auto place_after = static_cast<std::size_t>(after - times_.begin());
     const std::size_t i = std::clamp<std::size_t>(place_after, 1, times_.size() - 1) - 1;
     const double part = (time - times_[i]) / (times_[i + 1] - times_[i]);
     if (part < -1 || part > 2) {
-        base::fail_in(file_, "has poses from {} to {} s, none near {} s", times_.front(),
-                      times_.back(), time);
+        return std::nullopt;
     }
     const Eigen::Quaterniond first(poses_[i].linear());
     const Eigen::Quaterniond second(poses_[i + 1].linear());
@@ -129,6 +144,15 @@ geometry::Pose Trajectory::at(double time) const {
     pose.linear() = first.slerp(part, second).normalized().toRotationMatrix();
     pose.translation() = (1 - part) * poses_[i].translation() + part * poses_[i + 1].translation();
     return pose;
+}
+
+geometry::Pose Trajectory::at(double time) const {
+    const auto pose = find(time);
+    if (!pose) {
+        base::fail_in(file_, "has poses from {} to {} s, none near {} s", times_.front(),
+                      times_.back(), time);
+    }
+    return *pose;
 }
 
 }  // namespace distillar::datasets

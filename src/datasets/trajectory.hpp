@@ -1,6 +1,7 @@
 #pragma once
 /// Private to datasets: where the lidar was, from a log's files of times and poses.
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "geometry/points.hpp"
@@ -10,6 +11,10 @@ namespace distillar::datasets {
 /// Seconds, one a line; empty lines and lines that begin with # are skipped.
 /// @throws base::Error naming the line if a value is no finite number or does not increase.
 std::vector<double> read_times(const std::filesystem::path& file);
+
+/// KITTI's poses: 12 numbers a line, a 3x4 row by row; empty lines and lines that begin with # are
+/// skipped. @throws base::Error naming the line of one that is no rigid transform.
+std::vector<geometry::Pose> read_poses(const std::filesystem::path& file);
 
 /// T_world_lidar over time.
 class Trajectory {
@@ -25,7 +30,9 @@ public:
     /// At least two poses with times.
     bool usable() const { return times_.size() > 1; }
     /// Linear in position, slerp in rotation. Up to one interval before the first or after the last
-    /// pose the motion is continued. @throws base::Error beyond.
+    /// pose the motion is continued. None beyond, or if not usable.
+    std::optional<geometry::Pose> find(double time) const;
+    /// The same of a usable trajectory. @throws base::Error beyond.
     geometry::Pose at(double time) const;
 
 private:

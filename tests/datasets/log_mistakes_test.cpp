@@ -239,4 +239,8 @@ TEST(Trajectory, TurnsEvenly) {
     EXPECT_NEAR(Eigen::AngleAxisd(pose.linear()).angle(), M_PI / 4, 1e-12);
     EXPECT_NEAR(Eigen::AngleAxisd(trajectory.at(3).linear()).angle(), 3 * M_PI / 4, 1e-12);
     EXPECT_NEAR(trajectory.at(-1).translation().x(), -2, 1e-12);
+    EXPECT_TRUE(trajectory.find(4));
+    EXPECT_FALSE(trajectory.find(4.5));
+    EXPECT_NE(error_of([&] { trajectory.at(4.5); }).find("none near 4.5 s"), std::string::npos);
+    EXPECT_FALSE(datasets::Trajectory().find(0));
 }

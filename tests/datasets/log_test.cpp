@@ -141,3 +141,37 @@ TEST(Log, ACameraMayBeADistortedOne) {
     EXPECT_NE(error_of([&] { view_with("model: fish"); }).find("'fish'"), std::string::npos);
     EXPECT_NE(error_of([&] { view_with("size: [0, 480]"); }).find("size"), std::string::npos);
 }
+
+TEST(Log, KnowsWhereAndWhen) {
+    const test::TemporaryFolder folder;
+    for (const std::string name : {"0", "1", "2"}) {
+        formats::write_pcd(folder / ("lidar/" + name + ".pcd"), test::line_of_points(4));
+    }
+    const auto write = [&](const std::string& keys) {
+        test::write_bytes(
+            folder / "log.yaml",
+            "distillar-log: 1\nlidar: {scans: lidar/*.pcd, frame: y-forward" + keys + "}\n");
+    };
+    write("");
+    const auto bare = test::open(folder.path())->read(1);
+    EXPECT_EQ(bare.sequence, folder.path().filename().string());
+    EXPECT_FALSE(bare.T_world_frame);
+    EXPECT_FALSE(bare.time);
+
+    // 2 m/s along the world's y, which is forward; the last scan lies far beyond the poses.
+    test::write_bytes(folder / "times.txt", "10\n10.5\n20\n");
+    test::write_bytes(folder / "poses.txt", "10 3 0 0 0 0 0 1\n11 3 2 0 0 0 0 1\n");
+    write(", times: times.txt, poses: poses.txt");
+    auto selection = select(folder.path());
+    for (const bool published : {false, true}) {
+        selection.published_frame = published;
+        const auto log = datasets::open_dataset(selection);
+        const auto frame = log->read(1);
+        EXPECT_EQ(frame.time, 10.5);
+        // The first point, (2, 0, -1.5) in the file: two metres to the right.
+        const Eigen::Vector3d world = *frame.T_world_frame * frame.points.row(0).transpose();
+        EXPECT_TRUE(world.isApprox(Eigen::Vector3d(5, 1, -1.5), 1e-9)) << world.transpose();
+        EXPECT_EQ(log->read(2).time, 20.0);
+        EXPECT_FALSE(log->read(2).T_world_frame);
+    }
+}

@@ -74,6 +74,16 @@ TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
     }
 }
 
+TEST(Mixture, a_frame_knows_its_place) {
+    const test::TemporaryFolder folder;
+    const Mixture mixture({folder_of_scans(folder / "a", 3), folder_of_scans(folder / "b", 2)});
+    EXPECT_EQ(mixture.place(2).part, 0U);
+    EXPECT_EQ(mixture.place(2).index, 2U);
+    EXPECT_EQ(mixture.place(4).part, 1U);
+    EXPECT_EQ(mixture.place(4).index, 1U);
+    EXPECT_EQ(mixture.part(1).outline(1).id, "1");
+}
+
 TEST(Mixture, fractions_of_an_entry_reach_all_its_frames_over_epochs) {
     const test::TemporaryFolder folder;
     auto selection = folder_of_scans(folder / "a", 10);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "datasets/sweeps.hpp"
 #include "formats/nuscenes_files.hpp"
 #include "frames.hpp"
 #include "support/data.hpp"
@@ -31,6 +32,35 @@ void link_excerpt(const fs::path& data, const fs::path& folder) {
 
 nlohmann::json read_table(const fs::path& file) {
     return nlohmann::json::parse(test::read_bytes(file));
+}
+
+/// Every row once more with a 2 behind its tokens, as `change` has it.
+void repeat_rows(const fs::path& file, const std::function<void(nlohmann::json&)>& change) {
+    auto rows = read_table(file);
+    const std::size_t count = rows.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        auto row = rows[i];
+        for (const char* key : {"token", "sample_token", "ego_pose_token"}) {
+            if (row.contains(key)) {
+                row[key] = row[key].get<std::string>() + "2";
+            }
+        }
+        change(row);
+        rows.push_back(row);
+    }
+    test::write_bytes(file, rows.dump());
+}
+
+/// A second key frame of the same files, half a second later and 3 m further along the world's y.
+void repeat_key_frame(const fs::path& tables) {
+    const auto later = [](nlohmann::json& row) {
+        row["timestamp"] = row["timestamp"].get<std::int64_t>() + 500000;
+    };
+    repeat_rows(tables / "sample.json", later);
+    repeat_rows(tables / "sample_data.json", later);
+    repeat_rows(tables / "ego_pose.json", [](nlohmann::json& row) {
+        row["translation"][1] = row["translation"][1].get<double>() + 3;
+    });
 }
 
 }  // namespace
@@ -190,4 +220,61 @@ TEST(NuScenes, EgoMotionBetweenLidarAndCameraCounts) {
         after.T_camera_lidar.translation() - before.T_camera_lidar.translation();
     EXPECT_NEAR(shift.norm(), 1, 1e-9);
     EXPECT_GT(shift.y(), 0.9);  // the camera is higher, the points are lower: y down
+}
+
+TEST(NuScenes, KnowsWhereAndWhen) {
+    DISTILLAR_DATA_OR_SKIP(data);
+    auto selection = select(data / "nuscenes");
+    for (const bool published : {false, true}) {
+        selection.published_frame = published;
+        const auto frame = datasets::open_dataset(selection)->read(0);
+        EXPECT_EQ(frame.sequence, "scene-0061");
+        EXPECT_NEAR(*frame.time, 1532402927.647951, 1e-6);
+        // The sensor is 0.94 m before the ego pose and 1.84 m above it; the road is the world's
+        // zero.
+        const Eigen::Vector3d sensor = frame.T_world_frame->translation();
+        const Eigen::Vector3d ego(411.3039349319818, 1180.8903791765097, 0);
+        EXPECT_NEAR((sensor - ego).head<2>().norm(), 0.94, 0.03);
+        EXPECT_NEAR(sensor.z(), 1.84, 0.03);
+        auto world = frame;
+        world.points = geometry::transform(*frame.T_world_frame, frame.points);
+        world.points.rowwise() -= sensor.transpose();
+        EXPECT_NEAR(test::road_height(world) + sensor.z(), 0, 0.1);
+    }
+}
+
+TEST(NuScenes, ADanglingPoseIsNotKnown) {
+    DISTILLAR_DATA_OR_SKIP(data);
+    const test::TemporaryFolder folder;
+    link_excerpt(data, folder.path());
+    test::write_bytes(folder / "v1.0-mini/ego_pose.json", "[]");
+    auto selection = select(folder.path());
+    selection.with_cameras = false;
+    const datasets::Mixture mixture({selection});
+    EXPECT_FALSE(mixture.read(0)->T_world_frame);
+    EXPECT_TRUE(mixture.read(0)->time);
+    const auto message = error_of([&] { datasets::require_sweeps(mixture, {1, 1}); });
+    EXPECT_NE(message.find("ego_pose.json"), std::string::npos) << message;
+}
+
+TEST(NuScenes, TheNextKeyFrameIsANeighbour) {
+    DISTILLAR_DATA_OR_SKIP(data);
+    const test::TemporaryFolder folder;
+    link_excerpt(data, folder.path());
+    repeat_key_frame(folder / "v1.0-mini");
+    const datasets::Mixture mixture({select(folder.path())});
+    ASSERT_EQ(mixture.size(), 2U);
+    datasets::require_sweeps(mixture, {0, 1});
+    const auto views = datasets::neighbour_views(mixture, 0, {1, 1});
+    ASSERT_EQ(views.size(), 1U);
+    EXPECT_EQ(views[0].name, "CAM_FRONT+1");
+    EXPECT_NEAR(views[0].offset, 0.5, 1e-6);
+    // A static point 20 m ahead, through this frame and through the neighbour's own.
+    const auto here = mixture.read(0);
+    const auto there = mixture.read(1);
+    const Eigen::Vector3d point(20, 1, 0);
+    const Eigen::Vector3d moved = there->T_world_frame->inverse() * (*here->T_world_frame * point);
+    EXPECT_NEAR((moved - point).norm(), 3, 1e-6);
+    const auto own = view_of(*there, "CAM_FRONT");
+    EXPECT_TRUE((views[0].T_camera_lidar * point).isApprox(own.T_camera_lidar * moved, 1e-6));
 }
