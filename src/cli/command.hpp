@@ -20,6 +20,7 @@ void add_pretrain(CLI::App& app, Session& session);
 void add_probe(CLI::App& app, Session& session);
 void add_train(CLI::App& app, Session& session);
 void add_adapt(CLI::App& app, Session& session);
+void add_fuse(CLI::App& app, Session& session);
 void add_teacher(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_segment(CLI::App& app, Session& session);

@@ -28,6 +28,7 @@ struct EvaluateOptions {
     SelectionOptions selection;
     std::string setting;
     std::string side = "target";
+    std::string points = "all";
     std::filesystem::path json;
     std::filesystem::path pictures;
     std::filesystem::path report;
@@ -44,6 +45,7 @@ std::string report_json(const EvaluateOptions& options, const evaluation::Metric
     json["precision"] = options.model.precision;
     json["setting"] = options.setting;
     json["side"] = options.side;
+    json["points"] = options.points;
     return json.dump(1) + "\n";
 }
 
@@ -116,11 +118,13 @@ private:
 
 void evaluate(const EvaluateOptions& options, Session& session) {
     const auto labelling = training::labelling_of(options.setting, options.side);
+    FrameSegmenter segmenter(options.model, true);
+    const bool seen_only = options.points == "seen";
     auto selection = options.selection.selection(options.data);
-    selection.with_cameras = false;
+    selection.with_cameras = selection.with_cameras && (segmenter.needs_images() || seen_only);
     const auto dataset = datasets::open_dataset(selection);
     training::require_labels(labelling, *dataset, options.data);
-    FrameSegmenter segmenter(options.model, true);
+    segmenter.check(dataset->read(0));
     training::require_same_classes(segmenter.description(), labelling);
     std::optional<ReportMaker> report;
     if (!options.report.empty()) {
@@ -130,7 +134,13 @@ void evaluate(const EvaluateOptions& options, Session& session) {
 
     const auto predict = [&](const datasets::Frame& frame) { return segmenter.predict(frame); };
     const auto result = training::evaluate(predict, *dataset, labelling,
-                                           picture_maker(options, labelling.taxonomy));
+                                           picture_maker(options, labelling.taxonomy), seen_only);
+    if (seen_only && result.confusion.points() == 0) {
+        base::fail(
+            "{}: no camera sees a labelled point of the {} frames; check cameras with `distillar "
+            "project`",
+            options.data, result.frames.size());
+    }
     const auto metrics = evaluation::metrics_from(result.confusion, labelling.taxonomy.classes);
     if (!options.json.empty()) {
         base::write_file(options.json, report_json(options, metrics, result));
@@ -140,6 +150,7 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     if (report) {
         report->write(result, metrics, segmenter);
     }
+    segmenter.finish();
 }
 
 }  // namespace
@@ -153,6 +164,11 @@ void add_evaluate(CLI::App& app, Session& session) {
     options->selection.add_to(*command);
     command->add_option("--setting", options->setting, "one of configs/settings")->required();
     command->add_option("--side", options->side, "source or target")->capture_default_str();
+    command
+        ->add_option("--points", options->points,
+                     "all, or seen: count only points that a camera of the selection sees")
+        ->check(CLI::IsMember({"all", "seen"}))
+        ->capture_default_str();
     command->add_option("--json", options->json, "write all figures to this file");
     command->add_option("--pictures", options->pictures,
                         "folder for bird's-eye pictures of truth, prediction and errors");

@@ -1,6 +1,7 @@
 #include "cli/frame_segmenter.hpp"
 
 #include "base/error.hpp"
+#include "cli/command.hpp"
 #include "runtime/precision_names.hpp"
 #include "training/machine.hpp"
 
@@ -12,11 +13,25 @@ void ModelOptions::add_to(CLI::App& command) {
     command.add_option("--precision", precision, "of the network on the CPU")
         ->check(CLI::IsMember(runtime::precision_names()))
         ->capture_default_str();
+    command
+        .add_option("--teacher", teacher,
+                    "of a fused model: a config with the `teacher` that it was trained with, such "
+                    "as its run's config.yaml")
+        ->type_name("CONFIG");
+    add_trust_option(command, trust);
 }
 
 FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
     : with_entropy_(with_entropy) {
     const runtime::Precision precision = runtime::precision_named(options.precision);
+    if (formats::read_model(options.model).description.fusion) {
+        open_fused(options);
+        return;
+    }
+    if (!options.teacher.empty()) {
+        base::fail_in(options.model,
+                      "looks at no image, so --teacher means nothing to it; leave that out");
+    }
     if (options.device != "cpu") {
         if (precision != runtime::Precision::fp32) {
             base::fail("precision {} is of the CPU; leave out --precision or --device {}",
@@ -35,15 +50,44 @@ FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
         model, {model->description(), model->source()}, runtime::Segmenter(model, wanted)});
 }
 
+void FrameSegmenter::open_fused(const ModelOptions& options) {
+    if (options.precision != "fp32") {
+        base::fail_in(options.model, "is a fused model, which runs in fp32; leave out --precision");
+    }
+    training::set_up_machine();
+    std::optional<training::TeacherConfig> teacher;
+    if (!options.teacher.empty()) {
+        teacher = training::load_teacher(options.teacher);
+        teacher->trusted = options.trust;
+    }
+    fused_ = std::make_unique<training::FusedPredictor>(options.model, teacher, options.device);
+}
+
+void FrameSegmenter::finish() {
+    if (fused_) {
+        fused_->finish();
+    }
+}
+
 const formats::ModelDescription& FrameSegmenter::description() const {
+    if (fused_) {
+        return fused_->description();
+    }
     return runtime_ ? runtime_->model->description() : torch_->description();
 }
 
 void FrameSegmenter::check(const datasets::Frame& frame) const {
+    if (fused_) {
+        fused_->check(frame);
+        return;
+    }
     runtime_ ? runtime_->contract.check(frame) : torch_->check(frame);
 }
 
 training::Prediction FrameSegmenter::predict(const datasets::Frame& frame) {
+    if (fused_) {
+        return fused_->predict(frame);
+    }
     return runtime_ ? predict_here(frame) : torch_->predict(frame);
 }
 

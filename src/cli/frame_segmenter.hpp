@@ -5,6 +5,7 @@
 #include <string>
 
 #include "runtime/segmenter.hpp"
+#include "training/fused_predictor.hpp"
 #include "training/predictor.hpp"
 
 namespace distillar::cli {
@@ -14,13 +15,17 @@ struct ModelOptions {
     std::filesystem::path model;
     std::string device = "cpu";
     std::string precision = "fp32";
+    std::filesystem::path teacher;  ///< config whose image network a fused model looks with
+    bool trust = false;
 
-    /// --model, --device, --precision. The object must live as long as the command.
+    /// --model, --device, --precision, --teacher, --trust. The object must live as long as the
+    /// command.
     void add_to(CLI::App& command);
 };
 
 /// A model file, ready to segment a data set's frames: by the deployment runtime on the CPU, by
-/// LibTorch on CUDA. Both align scans with the model's sensor and warn in the same way.
+/// LibTorch on CUDA; a fused model by LibTorch. All align scans with the model's sensor and warn in
+/// the same way.
 class FrameSegmenter {
 public:
     /// @param with_entropy  predictions tell their entropy.
@@ -33,6 +38,12 @@ public:
 
     const formats::ModelDescription& description() const;
 
+    /// Whether frames are to come with their images: it is a fused model.
+    bool needs_images() const { return fused_ != nullptr; }
+
+    /// After the last frame.
+    void finish();
+
     /// @throws base::Error if the frame cannot give an input feature.
     void check(const datasets::Frame& frame) const;
 
@@ -42,10 +53,12 @@ private:
         training::SensorContract contract;
         runtime::Segmenter segmenter;
     };
+    void open_fused(const ModelOptions& options);
     training::Prediction predict_here(const datasets::Frame& frame);
 
-    std::unique_ptr<Runtime> runtime_;  ///< or `torch_`
+    std::unique_ptr<Runtime> runtime_;  ///< or `torch_`, or `fused_`
     std::unique_ptr<training::Predictor> torch_;
+    std::unique_ptr<training::FusedPredictor> fused_;
     bool with_entropy_;
 };
 

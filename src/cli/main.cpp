@@ -60,6 +60,7 @@ int run(int argc, char** argv) {
     add_probe(app, session);
     add_train(app, session);
     add_adapt(app, session);
+    add_fuse(app, session);
     add_teacher(app, session);
     add_evaluate(app, session);
     add_segment(app, session);

@@ -105,11 +105,11 @@ struct Input {
 };
 
 /// Several inputs of the same name would write over each other; each gets a folder of its own then.
-std::vector<Input> open_inputs(const SegmentOptions& options) {
+std::vector<Input> open_inputs(const SegmentOptions& options, bool with_images) {
     std::vector<Input> inputs;
     for (const auto& argument : options.inputs) {
         auto selection = options.selection.selection(argument);
-        selection.with_cameras = false;
+        selection.with_cameras = selection.with_cameras && with_images;
         selection.labels = false;
         const bool file = fs::is_regular_file(selection.path);
         const fs::path own = options.inputs.size() > 1 && !file
@@ -121,8 +121,8 @@ std::vector<Input> open_inputs(const SegmentOptions& options) {
 }
 
 void segment(const SegmentOptions& options, Session& session) {
-    const auto inputs = open_inputs(options);
     FrameSegmenter segmenter(options.model, false);
+    const auto inputs = open_inputs(options, segmenter.needs_images());
     const auto& model = segmenter.description();
     std::size_t frames = 0;
     for (const auto& input : inputs) {
@@ -146,6 +146,7 @@ void segment(const SegmentOptions& options, Session& session) {
             progress.advance();
         }
     }
+    segmenter.finish();
     spdlog::info("{} frames segmented, labels in {}", frames, options.out.string());
 }
 

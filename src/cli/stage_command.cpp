@@ -26,7 +26,7 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
     CLI::App* command = app.add_subcommand(name, help);
     auto options = std::make_shared<StageOptions>();
     options->run = add_run_options(*command, session);
-    if (stage == training::pretrain) {
+    if (stage == training::pretrain || stage == training::fuse) {
         add_trust_option(*command, options->trust);
     }
     add_example(*command, "distillar " + name + " --config configs/recipes/" + recipe +
@@ -75,6 +75,12 @@ void add_adapt(CLI::App& app, Session& session) {
     add_stage(app, session, "adapt",
               "Adapt a segmentation model to unlabelled scans: self-training or AdaBN.",
               "muddos-adapt", training::adapt);
+}
+
+void add_fuse(CLI::App& app, Session& session) {
+    add_stage(app, session, "fuse",
+              "Train a lidar network together with a fusion of lidar and images that teaches it.",
+              "xmodel-fuse", training::fuse);
 }
 
 }  // namespace distillar::cli

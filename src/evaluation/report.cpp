@@ -44,6 +44,9 @@ Facts model_facts(const formats::ModelDescription& model) {
          fmt::format("{}, {} layers of {} channels, {}, {}", backbone.name, backbone.depth,
                      backbone.channels, backbone.norm, backbone.activation)},
         {"head", fmt::format("{}, {} outputs", model.head.kind, model.head.outputs)},
+        {"fusion", model.fusion ? fmt::format("{} of {} image channels", model.fusion->kind,
+                                              model.fusion->image_channels)
+                                : ""},
         {"input",
          fmt::format("{}; voxels of {} m", base::join(model.input.features), model.input.voxel)},
         {"stage", origin.stage},

@@ -60,6 +60,21 @@ void check_head(const ModelDescription& description, const std::filesystem::path
     }
 }
 
+void check_fusion(const ModelDescription& description, const std::filesystem::path& file) {
+    const auto& fusion = *description.fusion;
+    check_name(fusion.kind, {"gate", "attention"}, "fusion.kind", file);
+    check_range(fusion.image_channels, 1, max_channels, "fusion.image_channels", file);
+    check_range(fusion.hidden, 1, max_channels, "fusion.hidden", file);
+    check_range(fusion.heads, 1, description.backbone.channels, "fusion.heads", file);
+    check_range(fusion.adapter, 0, max_channels, "fusion.adapter", file);
+    if (description.classes.empty()) {
+        base::fail_in(file, "model description: a fusion without classes");
+    }
+    if (description.quantization) {
+        base::fail_in(file, "model description: a fused model has no byte steps");
+    }
+}
+
 }  // namespace
 
 void check_name(const std::string& value, const std::vector<std::string>& known, const char* field,
@@ -120,6 +135,9 @@ void check_description(const ModelDescription& description, const std::filesyste
     check_input(description.input, file);
     check_head(description, file);
     check_sensor(description.sensor, file);
+    if (description.fusion) {
+        check_fusion(description, file);
+    }
 }
 
 }  // namespace distillar::formats

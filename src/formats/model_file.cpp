@@ -46,4 +46,14 @@ void write_model(const std::filesystem::path& file, const ModelFile& model) {
     write_safetensors(file, tensors, {{metadata_key, description_to_json(description, file)}});
 }
 
+void require_lidar_only(const ModelDescription& description, const std::string& source) {
+    if (description.fusion) {
+        base::fail(
+            "{}: is a fused model, which looks at images: use it in `distillar segment` or "
+            "`evaluate` on the CPU in fp32 or on a GPU; its student, model.safetensors of the same "
+            "run, needs no image",
+            source);
+    }
+}
+
 }  // namespace distillar::formats

@@ -16,7 +16,8 @@ namespace distillar::formats {
 /// Everything a model file says about itself; stored as JSON in the safetensors metadata under
 /// "distillar". `segment --model FILE` needs nothing else. Old schema versions keep loading.
 struct ModelDescription {
-    static constexpr int current_schema = 2;  ///< 1: no quantization
+    /// 2: quantized, 3: fused; what is neither is written as 1, which older programs read.
+    static constexpr int current_schema = 3;
     int schema = 1;
 
     struct Backbone {
@@ -67,6 +68,18 @@ struct ModelDescription {
         float same_labels = 0;  ///< share of points with fp32's label, on frames not measured
     };
     std::optional<Quantization> quantization;
+
+    /// A fused model (xModel-KD): how it looks at images, and by which image network. Its tensors
+    /// are models::Fused's.
+    struct Fusion {
+        std::string kind;        ///< "gate", "attention"
+        int image_channels = 0;  ///< of the image network
+        int hidden = 0;
+        int heads = 0;
+        int adapter = 0;
+        std::string teacher_fingerprint;  ///< beside provenance.teacher
+    };
+    std::optional<Fusion> fusion;
 };
 
 struct ModelFile {
@@ -79,6 +92,9 @@ struct ModelFile {
 /// schema is newer than this program, or a field is missing or of the wrong type.
 ModelFile read_model(const std::filesystem::path& file);
 void write_model(const std::filesystem::path& file, const ModelFile& model);
+
+/// @throws base::Error if the model is a fused one, which needs images beside scans.
+void require_lidar_only(const ModelDescription& description, const std::string& source);
 
 /// A description as YAML (`convert --describe FILE.yaml`, configs/published/*.yaml): input
 /// features, activation, grids, field of view, classes. Sizes come from the weights.

@@ -142,6 +142,32 @@ ModelDescription::Quantization quantization_from(JsonFields fields) {
     return quantization;
 }
 
+json fusion_to_json(const ModelDescription::Fusion& fusion) {
+    return {{"kind", fusion.kind},       {"image_channels", fusion.image_channels},
+            {"hidden", fusion.hidden},   {"heads", fusion.heads},
+            {"adapter", fusion.adapter}, {"teacher_fingerprint", fusion.teacher_fingerprint}};
+}
+
+ModelDescription::Fusion fusion_from(JsonFields fields) {
+    ModelDescription::Fusion fusion;
+    fusion.kind = fields.text("kind");
+    fusion.image_channels = fields.integer("image_channels");
+    fusion.hidden = fields.integer("hidden");
+    fusion.heads = fields.integer("heads");
+    fusion.adapter = fields.integer("adapter");
+    fusion.teacher_fingerprint = fields.text("teacher_fingerprint");
+    fields.finish();
+    return fusion;
+}
+
+/// The oldest schema that holds all of it.
+int schema_for(const ModelDescription& description) {
+    if (description.fusion) {
+        return 3;
+    }
+    return description.quantization ? 2 : 1;
+}
+
 /// Before anything else is looked at: a newer schema may have moved everything.
 int schema_of(JsonFields& fields, const std::filesystem::path& file) {
     const int schema = fields.integer("schema");
@@ -172,7 +198,7 @@ std::string description_to_json(const ModelDescription& description,
     const auto& backbone = description.backbone;
     const auto& head = description.head;
     json value = {
-        {"schema", description.quantization ? 2 : 1},  // older programs read what has none
+        {"schema", schema_for(description)},
         {"backbone",
          {{"name", backbone.name},
           {"channels", backbone.channels},
@@ -187,6 +213,9 @@ std::string description_to_json(const ModelDescription& description,
         {"provenance", provenance_to_json(description.provenance)}};
     if (description.quantization) {
         value["quantization"] = quantization_to_json(*description.quantization);
+    }
+    if (description.fusion) {
+        value["fusion"] = fusion_to_json(*description.fusion);
     }
     try {
         return value.dump();
@@ -221,8 +250,10 @@ ModelDescription description_from_json(const std::string& text, const std::files
     description.classes = classes_from(fields.objects("classes"), file);
     description.sensor = sensor_from(fields.object("sensor"));
     description.provenance = provenance_from(fields.object("provenance"));
-    if (description.schema >= 2) {
+    if (description.schema == 2) {
         description.quantization = quantization_from(fields.object("quantization"));
+    } else if (description.schema == 3) {
+        description.fusion = fusion_from(fields.object("fusion"));
     }
     fields.finish();
     return description;

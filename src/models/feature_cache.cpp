@@ -49,6 +49,11 @@ std::string FeatureCache::name() const {
                             : fmt::format("{} PCA {}", teacher_->name(), components_);
 }
 
+std::string FeatureCache::fingerprint() const {
+    return pca_hash_.empty() ? teacher_->fingerprint()
+                             : fmt::format("{} pca {}", teacher_->fingerprint(), pca_hash_);
+}
+
 std::int64_t FeatureCache::channels() const {
     return components_ == 0 ? teacher_->channels() : components_;
 }
@@ -91,7 +96,8 @@ void FeatureCache::open_shards() {
     if (components_ > 0) {
         const fs::path file = folder_ / "pca.safetensors";
         pca_ = read_pca(file, teacher_->channels(), components_);
-        key += " pca " + base::hash_of_file(file);
+        pca_hash_ = base::hash_of_file(file);
+        key += " pca " + pca_hash_;
     }
     shards_.emplace(folder_, key, channels());
 }

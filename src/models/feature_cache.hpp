@@ -32,7 +32,8 @@ public:
     std::string name() const override;
     std::int64_t channels() const override;
     std::string licence() const override { return teacher_->licence(); }
-    std::string fingerprint() const override { return teacher_->fingerprint(); }
+    /// With a PCA also its hash, once it is known.
+    std::string fingerprint() const override;
     std::int64_t cells() const override { return teacher_->cells(); }
     FeatureGrid features(const std::filesystem::path& image) override;
 
@@ -56,6 +57,7 @@ private:
     std::unique_ptr<Teacher> teacher_;
     std::int64_t components_;
     std::string key_;
+    std::string pca_hash_;
     std::filesystem::path folder_;
     base::FileHashes hashes_;
     std::optional<FeaturePca> pca_;

@@ -23,9 +23,11 @@ torch::nn::LayerNorm layer_norm(int channels) {
 }
 
 void require_possible(const FusionConfig& config) {
-    if (config.channels <= 0 || config.image_channels <= 0 || config.hidden <= 0) {
-        base::fail("a fusion of {} channels with {} image channels, {} hidden, cannot be made",
-                   config.channels, config.image_channels, config.hidden);
+    if (config.channels <= 0 || config.image_channels <= 0 || config.hidden <= 0 ||
+        config.adapter < 0) {
+        base::fail(
+            "a fusion of {} channels with {} image channels, {} hidden, adapter {}, cannot be made",
+            config.channels, config.image_channels, config.hidden, config.adapter);
     }
     if (config.kind == FusionKind::attention &&
         (config.heads <= 0 || config.channels % config.heads != 0)) {
@@ -41,12 +43,21 @@ struct Fusion::Parts {
     torch::nn::Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};  ///< attention
     torch::nn::LayerNorm norm{nullptr}, last_norm{nullptr};
     torch::nn::Sequential last{nullptr};
+    torch::nn::Sequential adapter{nullptr};
 };
 
 Fusion::Fusion(const FusionConfig& config) : config_(config), parts_(new Parts) {
     require_possible(config);
     const int channels = config.channels;
     Parts& parts = *parts_;
+    if (config.adapter > 0) {
+        parts.adapter = register_module(
+            "adapter",
+            torch::nn::Sequential(layer_norm(config.image_channels),
+                                  torch::nn::Linear(config.image_channels, config.adapter),
+                                  torch::nn::ReLU(),
+                                  torch::nn::Linear(config.adapter, config.image_channels)));
+    }
     if (config.kind == FusionKind::gate) {
         parts.image = register_module("image", torch::nn::Linear(config.image_channels, channels));
         parts.mix = register_module("mix", mlp(2 * channels + 1, config.hidden, channels));
@@ -63,6 +74,17 @@ Fusion::Fusion(const FusionConfig& config) : config_(config), parts_(new Parts) 
     parts.output = register_module("output", plain(channels, channels));
     parts.last_norm = register_module("last_norm", layer_norm(channels));
     parts.last = register_module("last", mlp(channels, config.hidden, channels));
+}
+
+PointViews Fusion::adapt(const PointViews& views) {
+    if (views.features.dim() != 2 || views.features.size(1) != config_.image_channels) {
+        base::fail("fusion needs views of {} channels, got {}", config_.image_channels,
+                   views.features.size(-1));
+    }
+    if (config_.adapter == 0) {
+        return views;
+    }
+    return {views.point, views.features + parts_->adapter->forward(views.features)};
 }
 
 torch::Tensor Fusion::forward(const torch::Tensor& tokens, const PointViews& views) {

@@ -19,12 +19,16 @@ struct FusionConfig {
     int image_channels = 0;  ///< of the image features
     int hidden = 256;        ///< of the MLPs
     int heads = 4;           ///< attention: divides `channels`
+    /// Hidden width of an MLP that is trained on the image features, v + MLP(LN(v)) [ours]; 0: they
+    /// are used as the frozen image network gives them.
+    int adapter = 0;
 };
 
-/// Tokens (N x channels) and views of them -> N x channels. Every point gets an output.
+/// Tokens (N x channels) and adapted views of them -> N x channels. Every point gets an output.
 class Fusion : public torch::nn::Module {
 public:
     explicit Fusion(const FusionConfig& config);
+    PointViews adapt(const PointViews& views);
     torch::Tensor forward(const torch::Tensor& tokens, const PointViews& views);
     const FusionConfig& config() const { return config_; }
 

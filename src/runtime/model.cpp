@@ -8,7 +8,8 @@ namespace distillar::runtime {
 
 namespace {
 
-const formats::ModelFile& with_classes(const formats::ModelFile& file, const std::string& source) {
+const formats::ModelFile& lidar_classes(const formats::ModelFile& file, const std::string& source) {
+    formats::require_lidar_only(file.description, source);
     if (file.description.classes.empty()) {
         base::fail("{}: is a backbone without classes; train a head first: distillar probe",
                    source);
@@ -36,7 +37,7 @@ const formats::ByteSteps& steps_of(const formats::ModelFile& file, const std::st
 Model::Model(const formats::ModelFile& file, const std::string& source, Precision precision)
     : source_(source),
       description_(file.description),
-      network_(fold_weights(with_classes(file, source), source),
+      network_(fold_weights(lidar_classes(file, source), source),
                static_cast<std::size_t>(file.description.input.neighbors), precision,
                steps_of(file, source, precision)) {}
 

@@ -55,6 +55,7 @@ Words test_words(const Test& test, const datasets::Selection& selection,
     add(words, "--frames", selection.frames);
     add(words, "--split", selection.split);
     add(words, "--frame-convention", selection.published_frame ? "published" : "canonical");
+    add(words, "--points", test.points == "all" ? "" : test.points);
     add(words, "--json", json.string());
     add(words, "--report", report.string());
     return words;

@@ -244,7 +244,9 @@ private:
     // Tests. --------------------------------------------------------------------------------------
 
     void train_and_test(const Point& point) {
-        const Training& trained = train(point);
+        const std::string& parent = point.recipe.fused_model_of;
+        const Training& trained =
+            train(parent.empty() ? point : Point{study_.recipe(parent), point.setting, point.seed});
         if (!Study::tested(point.recipe)) {
             return;
         }
@@ -258,9 +260,16 @@ private:
         datasets::Selection selection = study_.data.at(test.data).selections.front();
         selection.weight = 1;  // as a command line has it
         selection.labels = true;
+        if (!test.cameras.empty()) {
+            selection.with_cameras = test.cameras != std::vector<std::string>{"none"};
+            selection.cameras =
+                selection.with_cameras ? test.cameras : std::vector<std::string>{};
+        }
         check_test(test, selection, trained.config);
         const Job& run = plan_.jobs[trained.job];
-        const fs::path model = model_of(run.name);
+        const bool fused = !point.recipe.fused_model_of.empty();
+        const fs::path model =
+            fused ? folder_of(run.name) / "fused.safetensors" : model_of(run.name);
         Job job;
         job.name = fmt::format("{}/{}/seed-{}/{}", point.recipe.name, point.setting->name,
                                point.seed, test.name);
@@ -272,6 +281,10 @@ private:
             result.report = place.string() + ".html";
         }
         job.arguments = test_words(test, selection, model, result.json, result.report);
+        if (fused) {
+            job.arguments.insert(job.arguments.end(),
+                                 {"--teacher", (folder_of(run.name) / "config.yaml").string()});
+        }
         if (run.state == Job::State::done && is_done(result, test, selection) &&
             !newer(model, result.json)) {
             job.state = Job::State::done;
@@ -301,7 +314,7 @@ private:
         }
         const auto json = nlohmann::json::parse(base::read_text(result.json), nullptr, false);
         return json.is_object() && json.value("setting", "") == test.labels &&
-               json.value("side", "") == test.side &&
+               json.value("side", "") == test.side && json.value("points", "all") == test.points &&
                json.value("data", "") == training::selection_text(selection);
     }
 

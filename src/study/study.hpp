@@ -35,6 +35,8 @@ struct Test {
     std::string data;
     std::string labels;  ///< one of configs/settings
     std::string side;
+    std::string points = "all";  ///< that count, or "seen": by a camera of the data
+    std::vector<std::string> cameras;  ///< instead of the data's: the others are dark; {"none"}
 };
 
 /// A column of the tables, or several: where recipes train and what they are tested on.
@@ -54,12 +56,14 @@ enum class Shared {
     all
 };
 
-/// A row of the tables: one training, run for each of its settings and each seed.
+/// A row of the tables: one training, run for each of its settings and each seed; or the fused
+/// model that another recipe's runs leave beside their student.
 struct Recipe {
     std::string name;
     std::string stage;
     std::filesystem::path config;
-    std::string from;  ///< the recipe whose model is `weights`; "" = none
+    std::string from;            ///< the recipe whose model is `weights`; "" = none
+    std::string fused_model_of;  ///< a recipe of the stage `fuse`; "" = a training of its own
     Shared shared = Shared::no;
     std::vector<std::string> settings;
     std::vector<std::pair<std::string, std::string>> overrides;  ///< with placeholders

@@ -145,10 +145,15 @@ Data data_from(const Yaml& yaml, const Study& study, const fs::path& folder) {
 Test test_from(const Yaml& yaml, const std::string& name, const Setting& setting,
                const Study& study) {
     check_name(yaml, name);
-    yaml.allow_keys({"data", "setting", "side"});
+    yaml.allow_keys({"data", "setting", "side", "points", "cameras"});
     Test test{name, yaml["data"].as<std::string>(),
               yaml.get<std::string>("setting", setting.labels),
-              yaml.get<std::string>("side", "target")};
+              yaml.get<std::string>("side", "target"), yaml.get<std::string>("points", "all"),
+              yaml.has("cameras") ? one_or_list<std::string>(yaml["cameras"])
+                                  : std::vector<std::string>{}};
+    if (test.points != "all" && test.points != "seen") {
+        yaml["points"].fail("is all, or seen: those that a camera of the data sees");
+    }
     require_known(yaml["data"], "data named", test.data, keys_of(study.data));
     if (study.data.at(test.data).selections.size() != 1) {
         yaml["data"].fail("a test is of one data set; '" + test.data + "' is several");
@@ -192,12 +197,32 @@ Shared shared_from(const Yaml& yaml) {
     return text == "source" ? Shared::source : text == "true" ? Shared::all : Shared::no;
 }
 
+/// Tested as the recipe that made it is.
+Recipe fused_recipe_from(const Yaml& yaml, const std::string& name, const Study& study) {
+    yaml.allow_keys({"fused_model_of"});
+    const Yaml place = yaml["fused_model_of"];
+    const auto of = place.as<std::string>();
+    require_known(place, "recipe above here", of, names_of(study.recipes));
+    const Recipe& parent = study.recipe(of);
+    if (parent.stage != "fuse" || parent.shared == Shared::all) {
+        place.fail("'" + of + "' is no recipe of the stage fuse with settings of its own");
+    }
+    Recipe recipe = parent;
+    recipe.name = name;
+    recipe.fused_model_of = of;
+    recipe.from.clear();
+    return recipe;
+}
+
 Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study,
                    const std::vector<std::string>& stages) {
     check_name(yaml, name);
-    yaml.allow_keys({"stage", "config", "from", "shared", "settings", "set"});
+    yaml.allow_keys({"stage", "config", "from", "shared", "settings", "set", "fused_model_of"});
     Recipe recipe;
     recipe.name = name;
+    if (yaml.has("fused_model_of")) {
+        return fused_recipe_from(yaml, name, study);
+    }
     recipe.stage = yaml["stage"].as<std::string>();
     require_known(yaml["stage"], "stage", recipe.stage, stages);
     recipe.config = base::expand_path(yaml["config"].as<std::string>());

@@ -246,6 +246,8 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "loss",
                                           "cache",
                                           "adapt",
+                                          "fuse",
+                                          "labelled",
                                           "augmentation",
                                           "log_every",
                                           "checkpoint_every",
@@ -269,6 +271,17 @@ void read_run(const Yaml& yaml, RunConfig& config) {
     require(yaml, "log_every", config.log_every >= 1, "1 or above");
     require(yaml, "checkpoint_every", config.checkpoint_every >= 1, "1 or above");
     require(yaml, "keep_checkpoints", config.keep_checkpoints >= 1, "1 or above");
+}
+
+void read_labelled(const Yaml& yaml, RunConfig& config) {
+    yaml.allow_keys({"share", "rule", "batch"});
+    auto& labelled = config.labelled;
+    read(yaml, "share", labelled.share);
+    require(yaml, "share", labelled.share > 0 && labelled.share <= 1, "above 0 and at most 1");
+    choose(yaml, "rule", labelled.rule, {"every", "random"});
+    read(yaml, "batch", labelled.batch);
+    require(yaml, "batch", labelled.batch >= 0 && labelled.batch <= config.batch,
+            "0 (half) to the frames of a step, `batch`");
 }
 
 void read_sections(const Yaml& yaml, RunConfig& config) {
@@ -302,6 +315,15 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
     if (const auto section = yaml.find("adapt")) {
         read_adapt(*section, config.adapt);
     }
+    if (const auto section = yaml.find("fuse")) {
+        read_fuse(*section, config.fuse);
+    }
+    if (const auto section = yaml.find("labelled")) {
+        if (config.stage != "train" && config.stage != "fuse") {
+            section->fail("a labelled share is a key of train and fuse alone");
+        }
+        read_labelled(*section, config);
+    }
     read_data(yaml["data"], config);
 }
 
@@ -323,6 +345,7 @@ void continue_from_weights(const Yaml& yaml, RunConfig& config,
     const bool there = to_come == nullptr || std::filesystem::exists(config.weights);
     const formats::ModelDescription stored =
         there ? formats::read_model(config.weights).description : *to_come;
+    formats::require_lidar_only(stored, config.weights.string());
     const bool adapts = config.stage == "adapt";
     if (adapts) {
         if (stored.classes.empty()) {
@@ -335,7 +358,7 @@ void continue_from_weights(const Yaml& yaml, RunConfig& config,
         config.model.backbone = stored.backbone;
         config.model.input = stored.input;
         config.model.provenance = stored.provenance;
-        if (config.stage == "train" && !stored.classes.empty()) {
+        if ((config.stage == "train" || config.stage == "fuse") && !stored.classes.empty()) {
             config.model.head = stored.head;
         }
     }

@@ -9,6 +9,8 @@
 #include "formats/model_file.hpp"
 #include "geometry/preprocess.hpp"
 #include "training/adapt_config.hpp"
+#include "training/fuse_config.hpp"
+#include "training/labelled_share.hpp"
 #include "training/teacher_config.hpp"
 
 namespace distillar::training {
@@ -57,7 +59,7 @@ struct TokenCacheConfig {
 /// A run, fully resolved: what `config.yaml` beside every run holds.
 struct RunConfig {
     static constexpr int current_schema = 1;
-    std::string stage;  ///< "pretrain", "probe", "train", "adapt"
+    std::string stage;  ///< "pretrain", "probe", "train", "adapt", "fuse"
     std::uint64_t seed = 0;
     std::string device = "cpu";
 
@@ -68,7 +70,7 @@ struct RunConfig {
     std::string activations = "stored";
     std::filesystem::path weights;  ///< model file to start from; "" = from scratch
 
-    TeacherConfig teacher;  ///< pretrain
+    TeacherConfig teacher;  ///< pretrain, fuse
     ViewConfig views;
     std::string setting;  ///< labels of its source side
     std::vector<datasets::Selection> train;
@@ -84,6 +86,8 @@ struct RunConfig {
     LossConfig loss;
     TokenCacheConfig cache;  ///< probe, adapt
     AdaptConfig adapt;
+    FuseConfig fuse;
+    LabelledShare labelled;  ///< train, fuse
 
     std::int64_t log_every = 10;
     std::int64_t checkpoint_every = 200;

@@ -61,6 +61,16 @@ std::string cache_text(const TokenCacheConfig& cache) {
                        cache.folder.empty() ? "" : ", folder: " + quoted(cache.folder.string()));
 }
 
+/// Left out where all labels are used: runs from before the key still resume.
+std::string labelled_text(const RunConfig& config) {
+    const auto& labelled = config.labelled;
+    if (labelled.share == 1 && labelled.batch == 0) {
+        return "";
+    }
+    return fmt::format("labelled: {{share: {}, rule: {}, batch: {}}}\n", labelled.share,
+                       labelled.rule, labelled.batch);
+}
+
 std::string optimisation_text(const RunConfig& config) {
     const auto& optimiser = config.optimiser;
     const auto& schedule = config.schedule;
@@ -145,12 +155,19 @@ std::string resolved_text(const RunConfig& config) {
                             teacher_text(config.teacher), config.views.all_cameras,
                             config.views.unseen_points);
     } else {
+        if (config.stage == "fuse") {
+            text += fmt::format("teacher: {}\n", teacher_text(config.teacher));
+        }
         text += fmt::format("setting: {}\nloss: {{lovasz: {}}}\n", quoted(config.setting),
                             config.loss.lovasz);
     }
     if (config.stage == "adapt") {
         text += adapt_text(config.adapt);
     }
+    if (config.stage == "fuse") {
+        text += fuse_text(config.fuse);
+    }
+    text += labelled_text(config);
     if (config.stage == "probe" || config.stage == "adapt") {
         text += cache_text(config.cache);
     }

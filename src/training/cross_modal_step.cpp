@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "losses/contrastive.hpp"
 #include "losses/knowledge.hpp"
 #include "losses/segmentation.hpp"
 
@@ -30,8 +31,9 @@ torch::Tensor contrast(models::CrossModal& model, const torch::Tensor& tokens,
     const auto [seen, place, counts] =
         torch::unique_consecutive(pairs.point, /*return_inverse=*/true);
     const models::PointViews projected{place, model.project_images(pairs.features)};
-    const torch::Tensor nce = losses::multi_view_contrastive(
-        model.project_points(tokens.index_select(0, seen)), projected, config.nce);
+    const torch::Tensor nce =
+        losses::multi_view_contrastive(model.project_points(tokens.index_select(0, seen)),
+                                       projected, {config.temperature, config.symmetric});
     const torch::Tensor apart = losses::view_consistency(projected);
     parts["contrastive"] = nce.item<double>();
     parts["consistency"] = apart.item<double>();
@@ -70,7 +72,7 @@ CrossModalStep cross_modal_step(models::CrossModal& model, const models::TorchBa
                                 const CrossModalLossConfig& config, double lovasz,
                                 base::Random& random) {
     CrossModalStep step;
-    step.output = model.forward(batch, views);
+    step.output = model.network().forward(batch, views);
     const auto& output = step.output;
     const auto add = [&](const char* name, double weight, const torch::Tensor& term) {
         step.parts[name] = term.item<double>();
@@ -79,7 +81,7 @@ CrossModalStep cross_modal_step(models::CrossModal& model, const models::TorchBa
     add("fused", 1, losses::segmentation(output.fused_logits, labels, lovasz));
     add("student", 1, losses::segmentation(output.student_logits, labels, lovasz));
     if (config.contrastive > 0) {
-        const models::PointViews pairs = draw_pairs(views, config, random);
+        const models::PointViews pairs = draw_pairs(output.views, config, random);
         if (pairs.size() > 0) {
             step.loss = step.loss + config.contrastive *
                                         contrast(model, output.tokens, pairs, config, step.parts);

@@ -1,32 +1,21 @@
 #include "training/distillation_sample.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace distillar::training {
 
 namespace {
 
-/// The points of one camera, and the camera.
-struct Seen {
-    const datasets::CameraView* view;
-    std::vector<geometry::PointPixel> pixels;
-};
-
 std::vector<Seen> look(const datasets::Frame& frame, bool all_cameras, base::Random* random) {
-    std::vector<const datasets::CameraView*> chosen;
+    std::vector<Seen> seen;
     if (all_cameras) {
         for (const auto& view : frame.views) {
-            chosen.push_back(&view);
+            seen.push_back(look_through(view, frame.points));
         }
     } else if (!frame.views.empty()) {
-        chosen.push_back(
-            &frame.views[random->below(static_cast<std::uint32_t>(frame.views.size()))]);
-    }
-    std::vector<Seen> seen;
-    for (const auto* view : chosen) {
-        seen.push_back({view, geometry::project(frame.points, view->camera, view->T_camera_lidar,
-                                                view->border)});
+        const auto& view =
+            frame.views[random->below(static_cast<std::uint32_t>(frame.views.size()))];
+        seen.push_back(look_through(view, frame.points));
     }
     return seen;
 }
@@ -43,15 +32,6 @@ std::vector<std::uint32_t> visible_points(const std::vector<Seen>& seen) {
     return points;
 }
 
-/// Row of the sample of each point of the scan, -1 where it was not kept.
-std::vector<std::int64_t> sample_rows(const geometry::Sample& sample, std::size_t points) {
-    std::vector<std::int64_t> rows(points, -1);
-    for (std::size_t row = 0; row < sample.size(); ++row) {
-        rows[sample.kept[row]] = static_cast<std::int64_t>(row);
-    }
-    return rows;
-}
-
 }  // namespace
 
 DistillationSample distillation_sample(const datasets::Frame& frame,
@@ -65,22 +45,10 @@ DistillationSample distillation_sample(const datasets::Frame& frame,
     DistillationSample result;
     result.sample = geometry::preprocess(datasets::scan_of(frame, nullptr), input, augmentation,
                                          random, unseen ? nullptr : &visible);
-    const auto row_of = sample_rows(result.sample, static_cast<std::size_t>(frame.points.rows()));
-    std::vector<torch::Tensor> features;
-    for (const auto& one : seen) {
-        std::vector<geometry::PointPixel> pixels;
-        for (const auto& pixel : one.pixels) {
-            if (row_of[pixel.point] >= 0) {
-                pixels.push_back(pixel);
-                result.rows.push_back(row_of[pixel.point]);
-            }
-        }
-        if (!pixels.empty()) {
-            features.push_back(models::sample_features(teacher.features(one.view->image), pixels));
-        }
-    }
-    result.features =
-        features.empty() ? torch::empty({0, teacher.channels()}) : torch::cat(features);
+    auto features =
+        seen_features(seen, result.sample, static_cast<std::size_t>(frame.points.rows()), teacher);
+    result.rows = std::move(features.rows);
+    result.features = std::move(features.features);
     return result;
 }
 

@@ -1,8 +1,6 @@
 #pragma once
-#include "datasets/frame.hpp"
-#include "models/teacher.hpp"
-#include "models/torch.hpp"
 #include "training/config.hpp"
+#include "training/seen_features.hpp"
 
 namespace distillar::training {
 

@@ -16,8 +16,26 @@ void require_same_classes(const formats::ModelDescription& model, const Labellin
     }
 }
 
+namespace {
+
+/// Points that no camera sees do not count.
+void ignore_unseen(const datasets::Frame& frame, std::vector<std::uint8_t>& truth) {
+    std::vector<bool> seen(truth.size(), false);
+    for (const auto& view : frame.views) {
+        for (const auto& pixel :
+             geometry::project(frame.points, view.camera, view.T_camera_lidar, view.border)) {
+            seen[pixel.point] = true;
+        }
+    }
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        truth[i] = seen[i] ? truth[i] : geometry::ignore_label;
+    }
+}
+
+}  // namespace
+
 Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
-                    const Labelling& labelling, const EachFrame& each) {
+                    const Labelling& labelling, const EachFrame& each, bool seen_only) {
     Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, {}};
     base::Progress progress("evaluate", dataset.size());
     for (std::size_t i = 0; i < dataset.size(); ++i) {
@@ -26,7 +44,10 @@ Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
             continue;
         }
         const datasets::Frame frame = dataset.read(i);
-        const std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
+        std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
+        if (seen_only) {
+            ignore_unseen(frame, truth);
+        }
         const Prediction prediction = predict(frame);
         evaluation::ConfusionMatrix counts(labelling.taxonomy.classes.size());
         counts.add(truth, prediction.classes);

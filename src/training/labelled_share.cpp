@@ -44,4 +44,26 @@ std::vector<bool> labelled_frames(std::size_t frames, const LabelledShare& label
     return chosen;
 }
 
+std::vector<std::uint32_t> labelled_frames(const datasets::Mixture& mixture,
+                                           const LabelledShare& labelled, std::uint64_t seed) {
+    std::vector<std::uint32_t> there;
+    std::uint32_t frame = 0;
+    for (std::size_t part = 0; part < mixture.parts(); ++part) {
+        const auto& dataset = mixture.part(part);
+        for (std::size_t i = 0; i < dataset.size(); ++i, ++frame) {
+            if (dataset.labelled(i)) {
+                there.push_back(frame);
+            }
+        }
+    }
+    const auto chosen = labelled_frames(there.size(), labelled, seed);
+    std::vector<std::uint32_t> kept;
+    for (std::size_t i = 0; i < there.size(); ++i) {
+        if (chosen[i]) {
+            kept.push_back(there[i]);
+        }
+    }
+    return kept;
+}
+
 }  // namespace distillar::training

@@ -2,36 +2,30 @@
 #include <cstdint>
 #include <vector>
 
-#include "datasets/mixture.hpp"
 #include "training/config.hpp"
+#include "training/sampler.hpp"
 
 namespace distillar::training {
 
 /// Of base::Random: how a sample of an epoch is augmented.
 inline constexpr std::uint32_t augmentation_stream = 2;
 
-/// Which samples each step sees, and how far the learning rate has come.
+/// How long a run is, which samples each step sees, and how far the learning rate has come.
 class Plan {
 public:
     Plan(const RunConfig& config, const datasets::Mixture& mixture);
+    /// @param sampler  of `config.batch` samples a step.
+    Plan(const RunConfig& config, Sampler sampler);
 
     std::int64_t steps() const { return steps_; }
-
-    struct Draw {
-        std::uint64_t epoch;
-        std::uint64_t position;  ///< in the epoch
-        std::size_t frame;       ///< in the mixture
-    };
-    /// The samples of a step; epochs follow each other without a gap.
-    std::vector<Draw> draws(std::int64_t step) const;
+    std::vector<Draw> draws(std::int64_t step) const { return sampler_.draws(step); }
 
     /// Learning-rate factor of a step.
     double factor(std::int64_t step) const;
 
 private:
     const RunConfig& config_;
-    const datasets::Mixture& mixture_;
-    std::int64_t epoch_size_;
+    Sampler sampler_;
     std::int64_t steps_;
     double steps_per_epoch_;
 };

@@ -20,6 +20,24 @@ bool same_head(const formats::ModelDescription& a, const formats::ModelDescripti
            a.head.hidden == b.head.hidden && a.class_set == b.class_set;
 }
 
+/// Sensor and origin: those of the mixture.
+void describe_data(const RunConfig& config, const datasets::Mixture& mixture,
+                   formats::ModelDescription& description) {
+    const auto frame = mixture.read(0);
+    description.sensor.frame = config.train.front().published_frame ? "published" : "canonical";
+    description.sensor.height = frame->sensor_height;
+    description.sensor.intensity = frame->intensity_scale;
+    add_origin(mixture, description.provenance);
+}
+
+void describe_run(const RunConfig& config, formats::ModelDescription& description) {
+    auto& provenance = description.provenance;
+    provenance.stage =
+        config.stage == "adapt" && config.adapt.method == "adabn" ? "adabn" : config.stage;
+    provenance.program_version = DISTILLAR_VERSION;
+    provenance.config_hash = config_hash(config.resolved);
+}
+
 }  // namespace
 
 std::shared_ptr<models::Network> start_network(const RunConfig& config) {
@@ -96,12 +114,18 @@ void end_step(RunFolder& folder, const RunConfig& config, const Plan& plan, std:
 void write_result(const RunFolder& folder, const RunConfig& config,
                   formats::ModelDescription description, const models::Network& network,
                   const datasets::Mixture& mixture) {
-    const auto frame = mixture.read(0);
-    description.sensor.frame = config.train.front().published_frame ? "published" : "canonical";
-    description.sensor.height = frame->sensor_height;
-    description.sensor.intensity = frame->intensity_scale;
-    add_origin(mixture, description.provenance);
+    describe_data(config, mixture, description);
     write_result(folder, config, description, network, mixture.size());
+}
+
+void write_fused(const RunFolder& folder, const RunConfig& config,
+                 formats::ModelDescription description, const models::Fused& network,
+                 const datasets::Mixture& mixture) {
+    describe_data(config, mixture, description);
+    describe_run(config, description);
+    const auto file = folder.folder() / "fused.safetensors";
+    formats::write_model(file, {description, models::state_of(network)});
+    spdlog::info("wrote {}", file.string());
 }
 
 void write_result(const RunFolder& folder, const RunConfig& config,
@@ -109,11 +133,7 @@ void write_result(const RunFolder& folder, const RunConfig& config,
                   std::size_t frames) {
     formats::ModelFile file;
     file.description = description;
-    auto& provenance = file.description.provenance;
-    provenance.stage =
-        config.stage == "adapt" && config.adapt.method == "adabn" ? "adabn" : config.stage;
-    provenance.program_version = DISTILLAR_VERSION;
-    provenance.config_hash = config_hash(config.resolved);
+    describe_run(config, file.description);
     file.tensors = models::state_of(network);
     base::write_file(folder.folder() / "report.html",
                      run_report(folder, config, file.description, frames));

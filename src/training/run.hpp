@@ -4,6 +4,7 @@
 #include <string>
 
 #include "datasets/mixture.hpp"
+#include "models/fused.hpp"
 #include "models/network.hpp"
 #include "models/torch.hpp"
 #include "training/config.hpp"
@@ -53,5 +54,10 @@ void write_result(const RunFolder& folder, const RunConfig& config,
 void write_result(const RunFolder& folder, const RunConfig& config,
                   const formats::ModelDescription& description, const models::Network& network,
                   std::size_t frames);
+
+/// Writes fused.safetensors with its description, as write_result does model.safetensors.
+void write_fused(const RunFolder& folder, const RunConfig& config,
+                 formats::ModelDescription description, const models::Fused& network,
+                 const datasets::Mixture& mixture);
 
 }  // namespace distillar::training

@@ -24,4 +24,10 @@ void train(const RunConfig& config, const std::filesystem::path& run, const Star
 /// read. @throws base::Error, after `started`, if no target point is ever confident.
 void adapt(const RunConfig& config, const std::filesystem::path& run, const Started& started);
 
+/// xModel-KD: a lidar network and a fusion of it with images are trained together, and the fusion
+/// teaches the network. Writes both: model.safetensors, the student, needs no image;
+/// fused.safetensors looks at some.
+/// @throws base::Error before `started` if no camera sees a point, or no frame keeps its labels.
+void fuse(const RunConfig& config, const std::filesystem::path& run, const Started& started);
+
 }  // namespace distillar::training

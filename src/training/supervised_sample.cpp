@@ -5,7 +5,7 @@
 namespace distillar::training {
 
 geometry::Sample augmented_sample(const geometry::Scan& scan, const RunConfig& config,
-                                  const Plan::Draw& draw) {
+                                  const Draw& draw) {
     base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);
     return geometry::preprocess(scan, config.model.input, &config.augmentation, &random);
 }
@@ -20,7 +20,7 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
 }
 
 models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
-                                    const RunConfig& config, const std::vector<Plan::Draw>& draws) {
+                                    const RunConfig& config, const std::vector<Draw>& draws) {
     std::vector<geometry::Sample> samples;
     for (const auto& draw : draws) {
         samples.push_back(

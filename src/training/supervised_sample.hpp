@@ -14,14 +14,14 @@ using ScanOf = std::function<geometry::Scan(const datasets::Frame&)>;
 
 /// A scan under the config's augmentation, addressed by (seed, epoch, position).
 geometry::Sample augmented_sample(const geometry::Scan& scan, const RunConfig& config,
-                                  const Plan::Draw& draw);
+                                  const Draw& draw);
 
 models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
                             const geometry::InputSpec& input, torch::Device device);
 
 /// The augmented, labelled scans of one step.
 models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
-                                    const RunConfig& config, const std::vector<Plan::Draw>& draws);
+                                    const RunConfig& config, const std::vector<Draw>& draws);
 
 /// What a supervised step logs: loss, point accuracy over labelled points; nothing of a step
 /// without points, whose labels are undefined.

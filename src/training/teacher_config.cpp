@@ -35,6 +35,13 @@ void read_teacher(const base::Yaml& yaml, TeacherConfig& teacher) {
     require(yaml, "pca_images", teacher.pca_images >= 1, "1 or above");
 }
 
+TeacherConfig load_teacher(const std::filesystem::path& file) {
+    const base::Yaml yaml = base::Yaml::load(file);
+    TeacherConfig teacher;
+    read_teacher(yaml["teacher"], teacher);
+    return teacher;
+}
+
 /// Keys that came later are written where they differ from their defaults alone: runs from before
 /// they were known still resume.
 std::string teacher_text(const TeacherConfig& teacher) {

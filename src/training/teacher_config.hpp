@@ -33,6 +33,9 @@ struct TeacherConfig {
 /// @throws base::Error naming the place of a value out of range or a key that is not known.
 void read_teacher(const base::Yaml& yaml, TeacherConfig& teacher);
 
+/// The section `teacher` of a config of any stage; other keys are not looked at.
+TeacherConfig load_teacher(const std::filesystem::path& file);
+
 /// As YAML that read_teacher reads back to the same values, on one line.
 std::string teacher_text(const TeacherConfig& teacher);
 

@@ -153,7 +153,7 @@ TokenBatch TokenSource::computed(std::size_t frame, int view) const {
                                 : augmented_sample(scan, config_, {number, frame, frame})});
 }
 
-TokenBatch TokenSource::read(const std::vector<Plan::Draw>& draws) const {
+TokenBatch TokenSource::read(const std::vector<Draw>& draws) const {
     if (!cached()) {
         std::vector<geometry::Sample> samples;
         for (const auto& draw : draws) {

@@ -39,7 +39,7 @@ public:
     /// The samples of a step, each under one of its views, or augmented anew: at most
     /// augmentation.max_points of its points, since a head looks at each alone. Safe beside
     /// plain().
-    TokenBatch read(const std::vector<Plan::Draw>& draws) const;
+    TokenBatch read(const std::vector<Draw>& draws) const;
 
     /// A whole scan, unaugmented; `cache.points` of it where that is above 0.
     TokenBatch plain(std::size_t frame) const;

@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
+#include "training/labelled_share.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"
@@ -23,6 +24,15 @@ void freeze_embedding_statistics(models::Network& network) {
     }
 }
 
+/// Labels of a share alone: its frames alone are seen.
+Plan plan_of(const RunConfig& config, const datasets::Mixture& mixture) {
+    if (config.labelled.share == 1) {
+        return Plan(config, mixture);
+    }
+    return Plan(config, Sampler(mixture, config.seed, config.batch,
+                                labelled_frames(mixture, config.labelled, config.seed)));
+}
+
 }  // namespace
 
 void train(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
@@ -31,7 +41,7 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
     describe_classes(labelling.taxonomy, config.model);
     const datasets::Mixture mixture(config.train);
     require_labels(labelling, mixture);
-    const Plan plan(config, mixture);
+    const Plan plan = plan_of(config, mixture);
     auto network = start_network(config);
     network->train();
     if (config.optimiser.freeze_statistics) {

@@ -117,8 +117,8 @@ TEST(ModelFile, SchemaOneLoads) {
 }
 
 TEST(ModelFile, NewerSchemaSaysSo) {
-    const auto message = error_with("\"schema\":1", "\"schema\":3");
-    EXPECT_NE(message.find("schema 3"), std::string::npos) << message;
+    const auto message = error_with("\"schema\":1", "\"schema\":4");
+    EXPECT_NE(message.find("schema 4"), std::string::npos) << message;
     EXPECT_NE(message.find("newer distillar"), std::string::npos) << message;
     // Whatever else it holds.
     const test::TemporaryFolder folder;
@@ -172,6 +172,39 @@ TEST(ModelFile, WithoutStepsNothingSpeaksOfThem) {
     const ModelFile read = read_model(folder / "m.safetensors");
     EXPECT_EQ(read.description.schema, 1);
     EXPECT_FALSE(read.description.quantization);
+}
+
+ModelFile fused_model() {
+    ModelFile model = small_model();
+    model.description.fusion = {"attention", 100, 64, 4, 32, "abc pca def"};
+    return model;
+}
+
+TEST(ModelFile, AFusionComesBackAndNeedsItsImages) {
+    const test::TemporaryFolder folder;
+    write_model(folder / "m.safetensors", fused_model());
+    const auto description = read_model(folder / "m.safetensors").description;
+    EXPECT_EQ(description.schema, 3);
+    EXPECT_EQ(description_to_json(description, "x"),
+              description_to_json(fused_model().description, "x"));
+    EXPECT_EQ(description.fusion->teacher_fingerprint, "abc pca def");
+    EXPECT_NE(test::error_of([&] {
+                  require_lidar_only(description, "m.safetensors");
+              }).find("m.safetensors: is a fused model"),
+              std::string::npos);
+    require_lidar_only(small_model().description, "m.safetensors");
+    auto bad = fused_model();
+    const auto refused = [&](const char* part) {
+        const auto error = test::error_of([&] { write_model(folder / "bad.safetensors", bad); });
+        EXPECT_NE(error.find(part), std::string::npos) << error;
+        bad = fused_model();
+    };
+    bad.description.fusion->kind = "sum";
+    refused("fusion.kind is \"sum\"");
+    bad.description.fusion->heads = 0;
+    refused("fusion.heads is 0");
+    bad.description.classes.clear();
+    refused("a fusion without classes");
 }
 
 TEST(ModelFile, BadByteStepsAreNamed) {

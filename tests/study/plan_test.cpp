@@ -152,6 +152,30 @@ TEST_F(StudyPlan, SettingsWithOneSourceShareARun) {
               std::string::npos);
 }
 
+TEST_F(StudyPlan, AFusedModelIsTestedWithTheTeacherOfItsRun) {
+    auto yaml = text("plain: {stage: train", "plain: {stage: fuse");
+    yaml.replace(yaml.find("  head:"), 0, "  eyes: {fused_model_of: plain}\n");
+    yaml.replace(yaml.find("far: {data: b}"), 14, "far: {data: b, points: seen, cameras: [CAM_BACK, CAM_FRONT]}");
+    const auto plan = this->plan(yaml, "eyes/a-to-b/seed-3");
+    const auto job = std::find_if(plan.jobs.begin(), plan.jobs.end(), [](const auto& each) {
+        return each.name == "eyes/a-to-b/seed-3/far";
+    });
+    ASSERT_NE(job, plan.jobs.end());
+    const auto run = (folder_ / "out/runs/plain/a-to-b/seed-3").string();
+    const auto value = [&](const char* option) {
+        const auto at = std::find(job->arguments.begin(), job->arguments.end(), option);
+        return at == job->arguments.end() ? "" : *(at + 1);
+    };
+    EXPECT_EQ(value("--model"), run + "/fused.safetensors");
+    EXPECT_EQ(value("--teacher"), run + "/config.yaml");
+    EXPECT_EQ(value("--points"), "seen");
+    EXPECT_EQ(value("--cameras"), "CAM_BACK,CAM_FRONT");
+    EXPECT_EQ(plan.jobs[job->after.back()].name, "plain/a-to-b/seed-3");
+    for (const auto& each : plan.jobs) {
+        EXPECT_FALSE(each.name == "eyes/a-to-b/seed-3") << "it is no training";
+    }
+}
+
 TEST_F(StudyPlan, WhatIsFinishedIsDone) {
     const auto before = plan(text());
     finish(before, "plain/a-to-b/seed-3");

@@ -91,6 +91,20 @@ TEST_F(StudyFile, RecipesThatCannotFollowOneAnother) {
         {"recipes.plain.shared", "'b-to-b' has no source"});
 }
 
+TEST_F(StudyFile, AFusedModelIsARowOfTheRunThatMadeIt) {
+    const std::string plain = "plain: {stage: train";
+    auto yaml = text(plain, "plain: {stage: fuse");
+    yaml.replace(yaml.find("  head:"), 0, "  eyes: {fused_model_of: plain}\n");
+    const auto study = load(yaml);
+    EXPECT_EQ(study.recipe("eyes").fused_model_of, "plain");
+    EXPECT_EQ(study.recipe("eyes").settings, study.recipe("plain").settings);
+    expect_error(plain, "eyes: {fused_model_of: plane}\n  plain: {stage: train",
+                 {"no recipe above here 'plane'"});
+    expect_error("  head: {", "  eyes: {fused_model_of: plain}\n  head: {",
+                 {"recipes.eyes.fused_model_of", "'plain' is no recipe of the stage fuse"});
+    expect_error("far: {data: b", "far: {points: some, data: b", {"points", "is all, or seen"});
+}
+
 TEST_F(StudyFile, ValuesThatCannotBe) {
     expect_error("\"[{target}]\"", "[{target}]", {"recipes.oracle.set.data.train", "in quotes"});
     expect_error("far: {data: b}", "far: {data: both}", {"one data set"});

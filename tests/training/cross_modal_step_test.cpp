@@ -12,14 +12,15 @@ namespace {
 
 using models::PointViews;
 
-models::CrossModalConfig small() {
-    models::CrossModalConfig config;
-    config.backbone = {5, 16, 3, models::Norm::layer, models::Activation::gelu, 0.0};
-    config.head = {models::HeadKind::bn_mlp, 16, 4, 12};
-    config.fusion = {models::FusionKind::gate, 0, 10, 20, 4};
-    config.projection_hidden = 14;
-    config.projection = 6;
-    return config;
+std::unique_ptr<models::CrossModal> small() {
+    const models::WaffleIronConfig backbone{
+        5, 16, 3, models::Norm::layer, models::Activation::gelu, 0.0};
+    const models::HeadConfig head{models::HeadKind::bn_mlp, 16, 4, 12};
+    const models::FusionConfig fusion{models::FusionKind::gate, 16, 10, 20, 4};
+    auto student = std::make_shared<models::Network>(backbone, head);
+    return std::make_unique<models::CrossModal>(
+        std::make_shared<models::Fused>(std::move(student), head, fusion),
+        models::ProjectionConfig{14, 6});
 }
 
 /// Points 0, 3, 6, ... below `points`, 1 to 3 views each.
@@ -61,7 +62,7 @@ class CrossModalStepTest : public testing::Test {
 protected:
     CrossModalStepTest() : batch_(test::random_batch({60, 30})) {
         torch::manual_seed(2);
-        model_ = std::make_unique<models::CrossModal>(small());
+        model_ = small();
         views_ = some_views(90);
     }
     CrossModalStep step(const CrossModalLossConfig& config, const torch::Tensor& labels) {
@@ -116,7 +117,7 @@ TEST_F(CrossModalStepTest, WithoutLabelsTheStudentLearnsFromImagesAlone) {
     EXPECT_EQ(result.parts.at("fused"), 0);
     EXPECT_EQ(result.parts.at("student"), 0);
     result.loss.backward();
-    for (const auto& item : model_->student().backbone().named_parameters()) {
+    for (const auto& item : model_->network().student().backbone().named_parameters()) {
         EXPECT_TRUE(item.value().grad().isfinite().all().item<bool>()) << item.key();
     }
 }

@@ -18,77 +18,14 @@
 #include "support/data.hpp"
 #include "support/espnetv2.hpp"
 #include "training/evaluate.hpp"
-#include "training/made_scans.hpp"
+#include "training/stages_fixture.hpp"
 
 namespace distillar::training {
 namespace {
 
+using test::StagesTest;
+
 namespace fs = std::filesystem;
-
-class StagesTest : public testing::Test {
-protected:
-    void SetUp() override {
-        const fs::path sequence = folder_ / "data/sequences/00";
-        for (const char* name : {"000000", "000001", "000002"}) {
-            test::write_made_scan(sequence, name, static_cast<std::uint64_t>(name[5]));
-            write_image(sequence, name);
-        }
-        test::write_bytes(sequence / "calib.txt",
-                          "P2: 40 0 32 0 0 40 16 0 0 0 1 0\n"
-                          "Tr: 0 -1 0 0 0 0 -1 0 1 0 0 0\n");
-    }
-
-    /// An image and teacher features that tell its upper from its lower half.
-    void write_image(const fs::path& sequence, const std::string& name) {
-        formats::Image image{64, 32, std::vector<std::uint8_t>(64 * 32 * 3, 90)};
-        formats::write_png(sequence / "image_2" / (name + ".png"), image);
-        std::vector<float> features;
-        for (int cell = 0; cell < 4 * 8; ++cell) {
-            for (int channel = 0; channel < 6; ++channel) {
-                features.push_back((cell < 16) == (channel < 3) ? 1.0F : -1.0F);
-            }
-        }
-        formats::write_safetensors(
-            folder_ / "features/sequences/00/image_2" / (name + ".safetensors"),
-            {{"features", formats::make_half_tensor(features, {4, 8, 6})}},
-            {{"image", "sequences/00/image_2/" + name + ".png"},
-             {"image_width", "64"},
-             {"image_height", "32"},
-             {"teacher", "halves"},
-             {"weights_licence", "none"}});
-    }
-
-    RunConfig config(const std::string& stage, const std::vector<std::string>& overrides = {}) {
-        const std::string data = (folder_ / "data").string();
-        const std::string text = "distillar-config: 1\n" + model(stage) +
-                                 "teacher: {images: " + data +
-                                 ", features: " + (folder_ / "features").string() +
-                                 "}\n"
-                                 "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
-                                 "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
-                                 "log_every: 1\ncheckpoint_every: 5\n"
-                                 "data: {train: [{format: semantickitti, path: " +
-                                 data + "}], " + (stage == "adapt" ? "target" : "validation") +
-                                 ": [{format: semantickitti, path: " + data + "}]}\n";
-        return load_config(test::write_bytes(folder_ / (stage + ".yaml"), text), stage, overrides);
-    }
-
-    std::string model(const std::string& stage) const {
-        if (stage == "adapt") {
-            return "";
-        }
-        return "model:\n  head: {kind: " + std::string(stage == "pretrain" ? "mlp" : "bn_mlp") +
-               ", hidden: 16}\n" + (stage == "probe" ? "" : backbone);
-    }
-
-    fs::path run(const std::string& name) { return folder_ / ("runs/" + name); }
-
-    const std::string backbone =
-        "  backbone: {channels: 16, depth: 3, drop_path: 0.1}\n"
-        "  input: {features: [x, y, z, radius], voxel: 0.1, cell: 1.0,\n"
-        "          fov: [[-16, -16, -4], [16, 16, 6]]}\n";
-    test::TemporaryFolder folder_;
-};
 
 double first_and_last_loss_ratio(const fs::path& metrics) {
     const std::string text = test::read_bytes(metrics);

@@ -1,0 +1,219 @@
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "models/described.hpp"
+#include "models/torch.hpp"
+#include "training/cross_modal_sample.hpp"
+#include "training/cross_modal_step.hpp"
+#include "training/labelled_share.hpp"
+#include "training/prefetch.hpp"
+#include "training/run.hpp"
+#include "training/stages.hpp"
+#include "training/supervised_sample.hpp"
+#include "training/teacher.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+constexpr std::uint32_t pair_stream = 10;
+
+/// What each step sees: some frames that keep their labels, and some of all frames.
+class Draws {
+public:
+    Draws(const RunConfig& config, const datasets::Mixture& mixture)
+        : labelled_(labelled_frames(mixture, config.labelled, config.seed)),
+          known_(labelled_.begin(), labelled_.end()),
+          of_labelled_(batch_of_labelled(config, mixture)),
+          of_any_(config.batch - of_labelled_),
+          labelled_draws_(mixture, config.seed, of_labelled_, labelled_),
+          any_draws_(mixture, config.seed, of_any_) {}
+
+    std::size_t labelled() const { return labelled_.size(); }
+    bool is_labelled(const Draw& draw) const {
+        return known_.contains(static_cast<std::uint32_t>(draw.frame));
+    }
+    std::vector<Draw> of(std::int64_t step) const {
+        auto draws = labelled_draws_.draws(step);
+        const auto more = any_draws_.draws(step);
+        draws.insert(draws.end(), more.begin(), more.end());
+        return draws;
+    }
+
+private:
+    int batch_of_labelled(const RunConfig& config, const datasets::Mixture& mixture) const {
+        if (config.labelled.batch > 0) {
+            return config.labelled.batch;
+        }
+        return labelled_.size() == mixture.size() ? 0 : (config.batch + 1) / 2;
+    }
+
+    std::vector<std::uint32_t> labelled_;
+    std::unordered_set<std::uint32_t> known_;
+    int of_labelled_;  ///< frames a step
+    int of_any_;
+    Sampler labelled_draws_;
+    Sampler any_draws_;
+};
+
+struct Item {
+    models::TorchBatch batch;
+    models::PointViews views;
+};
+
+Item collate(const std::vector<CrossModalSample>& samples, const RunConfig& config) {
+    std::vector<const geometry::Sample*> scans;
+    for (const auto& sample : samples) {
+        scans.push_back(&sample.sample);
+    }
+    const torch::Device device = device_of(config);
+    Item item;
+    item.batch = models::to_torch(geometry::make_batch(scans, config.model.input.grids), device);
+    item.views = point_views(samples);
+    item.views.point = item.views.point.to(device);
+    item.views.features = item.views.features.to(device);
+    return item;
+}
+
+/// @throws base::Error unless some camera sees some point.
+void require_sight(const datasets::Mixture& mixture) {
+    std::size_t views = 0;
+    for (std::size_t i = 0; i < mixture.size(); ++i) {
+        const auto frame = mixture.read(i);
+        for (const auto& view : frame->views) {
+            ++views;
+            if (!look_through(view, frame->points).pixels.empty()) {
+                return;
+            }
+        }
+    }
+    if (views == 0) {
+        base::fail(
+            "none of the {} frames has a camera image, and fusion needs them; check cameras with "
+            "`distillar info`",
+            mixture.size());
+    }
+    base::fail(
+        "no camera sees any point of the {} frames: the calibration is wrong, or turned; look with "
+        "`distillar project`",
+        mixture.size());
+}
+
+/// What the files of a fused model say about how it looks at images.
+formats::ModelDescription::Fusion describe_fusion(const FuseConfig& config,
+                                                  models::Teacher& teacher) {
+    return {config.fusion,  static_cast<int>(teacher.channels()),
+            config.hidden,  config.heads,
+            config.adapter, teacher.fingerprint()};
+}
+
+std::shared_ptr<models::CrossModal> start_model(const RunConfig& config,
+                                                const formats::ModelDescription& description) {
+    auto student = start_network(config);
+    auto model = std::make_shared<models::CrossModal>(
+        models::build_fused(description, std::move(student)),
+        models::ProjectionConfig{config.fuse.projection_hidden, config.fuse.projection});
+    model->to(device_of(config));
+    model->train();
+    return model;
+}
+
+/// The backbone's learning rates are those of `train`; all that looks at images has the full one.
+std::vector<TrainedParameter> parameters_of(models::CrossModal& model, const RunConfig& config) {
+    const std::string prefix = "network.student.";
+    auto parameters = trained_parameters(model.network().student(), config.optimiser.layer_decay);
+    for (auto& parameter : parameters) {
+        if (!parameter.name.starts_with("classif.")) {
+            parameter.scale *= config.optimiser.backbone_scale;
+        }
+        parameter.name = prefix + parameter.name;
+    }
+    for (auto& parameter : trained_parameters(model)) {
+        if (!parameter.name.starts_with(prefix)) {
+            parameters.push_back(std::move(parameter));
+        }
+    }
+    return parameters;
+}
+
+std::map<std::string, double> metrics_of(const CrossModalStep& step, const Item& item,
+                                         double loss) {
+    auto metrics = supervised_metrics(step.output.student_logits, item.batch.labels, loss);
+    const auto fused = supervised_metrics(step.output.fused_logits, item.batch.labels, loss);
+    if (fused.contains("accuracy")) {
+        metrics["fused_accuracy"] = fused.at("accuracy");
+    }
+    for (const auto& [name, value] : step.parts) {
+        metrics["loss." + name] = value;
+    }
+    metrics["views"] = static_cast<double>(item.views.size());
+    return metrics;
+}
+
+}  // namespace
+
+void fuse(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
+    RunConfig config = given;
+    const Labelling labelling = labelling_of(config.setting, "source");
+    describe_classes(labelling.taxonomy, config.model);
+    const auto teacher = open_teacher(config.teacher, device_of(config));
+    const datasets::Mixture mixture(config.train);
+    require_labels(labelling, mixture);
+    require_sight(mixture);
+    datasets::require_sweeps(mixture, config.fuse.sweeps);
+    const Draws draws(config, mixture);
+    const Plan plan(config, mixture);
+    formats::ModelDescription description = config.model;
+    description.fusion = describe_fusion(config.fuse, *teacher);
+    const auto model = start_model(config, description);
+    AdamW optimiser(parameters_of(*model, config), adamw_config(config));
+    RunFolder folder(run, config);
+    started();
+    if (folder.finished()) {
+        return;
+    }
+
+    spdlog::info("{} of {} frames keep their labels", draws.labelled(), mixture.size());
+    teacher->prepare(
+        [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
+    description.fusion->teacher_fingerprint = teacher->fingerprint();  // now with its PCA
+    const std::int64_t first = resume(folder, *model, optimiser);
+    Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
+        std::vector<CrossModalSample> samples;
+        for (const auto& draw : draws.of(step)) {
+            samples.push_back(cross_modal_sample(mixture, draw, labelling, draws.is_labelled(draw),
+                                                 config, *teacher));
+        }
+        return collate(samples, config);
+    });
+    base::Progress progress("fuse", static_cast<std::uint64_t>(plan.steps()),
+                            static_cast<std::uint64_t>(first));
+    for (std::int64_t step = first; step < plan.steps(); ++step) {
+        const Item item = items.next();
+        CrossModalStep result;
+        double loss = 0;
+        if (item.batch.labels.defined()) {  // else all crops lie outside the field of view
+            base::Random random(config.seed, static_cast<std::uint64_t>(step), 0, pair_stream);
+            model->network().student().backbone().set_step(config.seed,
+                                                           static_cast<std::uint64_t>(step));
+            result = cross_modal_step(*model, item.batch, item.views, item.batch.labels,
+                                      config.fuse.loss, config.loss.lovasz, random);
+            loss = optimiser.minimise(result.loss, plan.factor(step));
+        }
+        progress.advance(1, fmt::format("loss {:.4f}", loss));
+        end_step(folder, config, plan, step, *model, optimiser,
+                 [&] { return metrics_of(result, item, loss); });
+    }
+    teacher->finish();
+    description.provenance.teacher = teacher->name();
+    description.provenance.teacher_licence = teacher->licence();
+    write_fused(folder, config, description, model->network(), mixture);
+    description.fusion.reset();
+    write_result(folder, config, description, model->network().student(), mixture);
+}
+
+}  // namespace distillar::training

@@ -1,0 +1,58 @@
+#include "training/seen_features.hpp"
+
+#include "base/error.hpp"
+
+namespace distillar::training {
+
+namespace {
+
+/// Row of the sample of each point of the scan, -1 where it was not kept.
+std::vector<std::int64_t> sample_rows(const geometry::Sample& sample, std::size_t points) {
+    std::vector<std::int64_t> rows(points, -1);
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        rows[sample.kept[row]] = static_cast<std::int64_t>(row);
+    }
+    return rows;
+}
+
+void require_size(const models::FeatureGrid& grid, const datasets::CameraView& view) {
+    const auto& camera = view.camera;
+    if (grid.image_width != camera.width || grid.image_height != camera.height) {
+        base::fail_in(view.image,
+                      "has {} x {} pixels, but {} is calibrated for {} x {}: give intrinsics of "
+                      "this size, or images of that one",
+                      grid.image_width, grid.image_height, view.name, camera.width, camera.height);
+    }
+}
+
+}  // namespace
+
+Seen look_through(const datasets::CameraView& view, const geometry::Points& points) {
+    return {&view, geometry::project(points, view.camera, view.T_camera_lidar, view.border)};
+}
+
+SeenFeatures seen_features(const std::vector<Seen>& seen, const geometry::Sample& sample,
+                           std::size_t points, models::Teacher& teacher) {
+    const auto row_of = sample_rows(sample, points);
+    SeenFeatures result;
+    std::vector<torch::Tensor> features;
+    for (const auto& one : seen) {
+        std::vector<geometry::PointPixel> pixels;
+        for (const auto& pixel : one.pixels) {
+            if (row_of[pixel.point] >= 0) {
+                pixels.push_back(pixel);
+                result.rows.push_back(row_of[pixel.point]);
+            }
+        }
+        if (!pixels.empty()) {
+            const auto grid = teacher.features(one.view->image);
+            require_size(grid, *one.view);
+            features.push_back(models::sample_features(grid, pixels));
+        }
+    }
+    result.features =
+        features.empty() ? torch::empty({0, teacher.channels()}) : torch::cat(features);
+    return result;
+}
+
+}  // namespace distillar::training
