@@ -319,7 +319,7 @@ void read_sections(const Yaml& yaml, RunConfig& config) {
         read_fuse(*section, config.fuse);
     }
     if (const auto section = yaml.find("labelled")) {
-        if (config.stage != "train" && config.stage != "fuse") {
+        if (config.stage == "probe" || config.stage == "adapt") {
             section->fail("a labelled share is a key of train and fuse alone");
         }
         read_labelled(*section, config);

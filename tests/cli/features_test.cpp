@@ -1,9 +1,8 @@
 // `distillar features` as a user runs it, on a log and a tiny DINOv2 made here.
 #include <filesystem>
 
-#include "base/random.hpp"
 #include "cli/program.hpp"
-#include "formats/safetensors.hpp"
+#include "cli/tiny_dinov2.hpp"
 #include "support/data.hpp"
 #include "support/full_disk.hpp"
 #include "support/made_log.hpp"
@@ -13,44 +12,6 @@ namespace distillar::test {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// One block of 64 channels, patches of 14 pixels.
-fs::path write_dinov2(const fs::path& file) {
-    constexpr int dim = 64;
-    base::Random random(5, 0, 0);
-    formats::Tensors state;
-    const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {
-        std::int64_t count = 1;
-        for (const auto size : shape) {
-            count *= size;
-        }
-        std::vector<float> values;
-        for (std::int64_t i = 0; i < count; ++i) {
-            values.push_back(static_cast<float>(0.2 * random.normal()));
-        }
-        state[name] = formats::make_tensor(values, std::move(shape));
-    };
-    const auto add_linear = [&](const std::string& name, int out, int in) {
-        add(name + ".weight", {out, in});
-        add(name + ".bias", {out});
-    };
-    add("cls_token", {1, 1, dim});
-    add("pos_embed", {1, 5, dim});
-    add("patch_embed.proj.weight", {dim, 3, 14, 14});
-    add("patch_embed.proj.bias", {dim});
-    for (const std::string norm : {"norm", "blocks.0.norm1", "blocks.0.norm2"}) {
-        add(norm + ".weight", {dim});
-        add(norm + ".bias", {dim});
-    }
-    add_linear("blocks.0.attn.qkv", 3 * dim, dim);
-    add_linear("blocks.0.attn.proj", dim, dim);
-    add_linear("blocks.0.mlp.fc1", 4 * dim, dim);
-    add_linear("blocks.0.mlp.fc2", dim, 4 * dim);
-    add("blocks.0.ls1.gamma", {dim});
-    add("blocks.0.ls2.gamma", {dim});
-    formats::write_safetensors(file, state);
-    return file;
-}
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
