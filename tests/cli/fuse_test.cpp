@@ -126,9 +126,6 @@ TEST_F(FuseCommand, MistakesAreSaidBeforeTheStart) {
     expect_one_line_error(
         {"bench", log_ / "lidar/000000.bin", "--model", run_ / "fused.safetensors"}, 2,
         {"is a fused model", "model.safetensors of the same run"});
-    expect_one_line_error({"quantize", "--model", run_ / "fused.safetensors", "--calibrate", log_,
-                           "--out", folder_ / "q.safetensors"},
-                          2, {"is a fused model"});
     auto other = read_bytes(run_ / "config.yaml");
     other.replace(other.find("width: 56"), 9, "width: 28");
     write_bytes(folder_ / "other.yaml", other);
