@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -13,6 +14,16 @@ namespace distillar::base {
 namespace {
 
 constexpr std::uint64_t max_yaml_size = 16 << 20;
+
+/// Keys and values may hold line ends and be of any length; a message is one line.
+std::string shown(const std::string& text) {
+    constexpr std::size_t longest = 2000;
+    return one_line(text.size() > longest ? text.substr(0, longest) + "..." : text);
+}
+
+std::string joined(const std::string& place, std::string_view key) {
+    return place.empty() ? std::string(key) : place + "." + std::string(key);
+}
 
 template <typename T>
 struct Name;
@@ -71,7 +82,7 @@ Yaml Yaml::parse(const std::string& text, const std::string& name) {
         return Yaml(YAML::Load(text), name, "");
     } catch (const YAML::Exception& error) {
         fail_in(name, "line {}: {}; check indentation, quotes and brackets", error.mark.line + 1,
-                error.msg);
+                shown(error.msg));
     }
 }
 
@@ -81,7 +92,7 @@ void Yaml::fail(const std::string& message) const {
     if (!mark.is_null()) {
         where += fmt::format("line {}: ", mark.line + 1);
     }
-    throw Error(where + (key_.empty() ? "" : key_ + ": ") + message);
+    throw Error(where + (key_.empty() ? "" : shown(key_) + ": ") + shown(message));
 }
 
 bool Yaml::is_map() const {
@@ -110,8 +121,7 @@ std::optional<Yaml> Yaml::find(std::string_view key) const {
         if (found) {
             fail(fmt::format("the key '{}' stands twice; keep one", key));
         }
-        found = Yaml(item.second, file_,
-                     key_.empty() ? std::string(key) : key_ + "." + std::string(key));
+        found = Yaml(item.second, file_, joined(key_, key));
     }
     return found;
 }
@@ -126,8 +136,11 @@ Yaml Yaml::operator[](std::string_view key) const {
 
 std::vector<std::pair<std::string, Yaml>> Yaml::items() const {
     std::vector<std::pair<std::string, Yaml>> result;
-    for (const auto& key : keys()) {
-        result.emplace_back(key, (*this)[key]);
+    const auto names = keys();  // looking each up would take the square of their number
+    auto name = names.begin();
+    for (const auto& item : *node_) {
+        result.emplace_back(*name, Yaml(item.second, file_, joined(key_, *name)));
+        ++name;
     }
     return result;
 }
@@ -137,15 +150,14 @@ std::vector<std::string> Yaml::keys() const {
         fail("expected a mapping (key: value)");
     }
     std::vector<std::string> result;
+    std::set<std::string> once;
     for (const auto& item : *node_) {
         if (!item.first.IsScalar()) {
             fail("every key must be plain text");
         }
         const std::string name = item.first.Scalar();
-        for (const auto& earlier : result) {
-            if (earlier == name) {
-                fail(fmt::format("the key '{}' stands twice; keep one", name));
-            }
+        if (!once.insert(name).second) {
+            fail(fmt::format("the key '{}' stands twice; keep one", name));
         }
         result.push_back(name);
     }

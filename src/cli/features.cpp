@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
+#include "base/stop.hpp"
 #include "base/thread_pool.hpp"
 #include "cli/command.hpp"
 #include "cli/output.hpp"
@@ -151,6 +152,7 @@ void fill(const FeaturesOptions& options, Session& session) {
                        sizeof(std::uint16_t) * missing.size();
     require_space(bytes, missing.size(), cache->folder());
     session.started = true;
+    base::heed_stop_signals();
     if (!session.quiet) {
         print_row("teacher", cache->name());
         print_row("folder", cache->folder().string());
@@ -166,8 +168,12 @@ void fill(const FeaturesOptions& options, Session& session) {
     for (const auto& image : missing) {
         cache->features(image);
         progress.advance();
+        if (base::stop_wished()) {
+            break;
+        }
     }
     cache->finish();
+    base::stop_if_wished("stopped; the features so far are kept");
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "base/shell_word.hpp"
+#include "base/stop.hpp"
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "cli/command.hpp"
@@ -45,6 +47,16 @@ int report(const Session& session, const char* message) {
     return session.started ? 1 : 2;
 }
 
+/// Not an error: what is done is kept, and the same words go on.
+int report_stop(const char* how_far, int argc, char** argv) {
+    std::string line;
+    for (int i = 0; i < argc; ++i) {
+        line += " " + base::shell_word(argv[i]);
+    }
+    std::printf("%s; to go on:\n %s\n", how_far, line.c_str());
+    return 0;
+}
+
 int run(int argc, char** argv) {
     Session session;
     CLI::App app("Lidar segmentation that works on your sensor without labelling it again.",
@@ -77,6 +89,8 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         const bool asked_for_help = app.exit(error) == 0;
         return asked_for_help ? 0 : 2;
+    } catch (const base::Stopped& stopped) {
+        return report_stop(stopped.what(), argc, argv);
     } catch (const std::exception& error) {
         return report(session, error.what());
     }

@@ -1,5 +1,7 @@
 #include "cli/run_options.hpp"
 
+#include "base/stop.hpp"
+
 namespace distillar::cli {
 
 std::vector<std::string> RunOptions::all_overrides() const {
@@ -26,6 +28,11 @@ std::shared_ptr<RunOptions> add_run_options(CLI::App& command, Session& session)
     command.add_option("--device", options->device, "short for --set device=cpu|cuda");
     add_common_options(command, session);
     return options;
+}
+
+void begin_long_work(Session& session) {
+    session.started = true;
+    base::heed_stop_signals();
 }
 
 }  // namespace distillar::cli

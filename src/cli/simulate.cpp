@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 
@@ -21,7 +22,10 @@ CLI::Validator not_negative() {
 }
 
 void run_simulate(const simulation::SimulateOptions& options, Session& session) {
-    const auto report = simulation::simulate(options, [&session] { session.started = true; });
+    const auto report = simulation::simulate(options, [&session] {
+        session.started = true;
+        base::heed_stop_signals();
+    });
     if (session.quiet) {
         return;
     }

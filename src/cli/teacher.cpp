@@ -22,7 +22,7 @@ void add_teacher_train(CLI::App& app, Session& session) {
         const auto config =
             training::load_teacher_train_config(options->config, options->all_overrides(), *data);
         training::set_up_machine();
-        training::train_teacher(config, options->run, [&session] { session.started = true; });
+        training::train_teacher(config, options->run, [&session] { begin_long_work(session); });
     });
 }
 

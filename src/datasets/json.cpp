@@ -10,6 +10,7 @@ namespace distillar::datasets {
 namespace {
 
 constexpr std::uint64_t max_json_size = 64 << 20;
+constexpr int max_depth = 64;
 
 const nlohmann::json& object_at(const nlohmann::json& object, const char* key,
                                 const std::filesystem::path& file) {
@@ -35,7 +36,12 @@ geometry::Pose pose_from_json(const nlohmann::json& value, const std::filesystem
 nlohmann::json read_json(const std::filesystem::path& file) {
     const auto text = base::read_text(file, max_json_size);
     try {
-        return nlohmann::json::parse(text);
+        return nlohmann::json::parse(text, [&](int depth, auto, auto&) {
+            if (depth > max_depth) {  // every level takes memory many times its one byte
+                base::fail_in(file, "nests deeper than {} levels; is it damaged?", max_depth);
+            }
+            return true;
+        });
     } catch (const nlohmann::json::parse_error& error) {
         base::fail_in(file, "is not JSON from byte {} on; is it damaged or cut off?", error.byte);
     } catch (const nlohmann::json::exception&) {

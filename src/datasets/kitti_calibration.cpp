@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "datasets/text_numbers.hpp"
 
 namespace distillar::datasets {
 
@@ -47,23 +48,21 @@ geometry::Pose rectification(const Calibration& calibration, const fs::path& fil
 }  // namespace
 
 Calibration read_kitti_calibration(const fs::path& file) {
+    constexpr std::size_t longest_shown = 40;
     Calibration calibration;
-    std::size_t number = 0;
-    for (const auto& line : base::split(base::read_text(file, max_calibration_size), '\n')) {
-        ++number;
+    const std::string text = base::read_text(file, max_calibration_size);
+    for_filled_lines(text, [&](std::size_t number, std::string_view line) {
         const std::size_t colon = line.find(':');
-        if (base::trim(line).empty() || colon == std::string::npos) {
-            continue;
+        if (colon == std::string_view::npos) {
+            return;
         }
         const std::string key = base::trim(line.substr(0, colon));
+        const auto where = fmt::format("{}: line {}: {}", file.string(), number,
+                                       base::one_line(key.substr(0, longest_shown)));
+        const auto numbers = finite_numbers(line.substr(colon + 1), where);
         auto& values = calibration[key];
-        for (const auto& word : base::split(base::trim(line.substr(colon + 1)), ' ')) {
-            if (!word.empty()) {
-                const auto what = fmt::format("{}: line {}: {}", file.string(), number, key);
-                values.push_back(base::parse_number(word, what));
-            }
-        }
-    }
+        values.insert(values.end(), numbers.begin(), numbers.end());
+    });
     return calibration;
 }
 

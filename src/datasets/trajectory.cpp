@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/text.hpp"
+#include "datasets/text_numbers.hpp"
 
 namespace distillar::datasets {
 
@@ -21,34 +21,16 @@ std::string place(const fs::path& file, std::size_t line) {
     return fmt::format("{}: line {}", file.string(), line);
 }
 
-/// The numbers of every line that has some, with its line number.
-struct Line {
-    std::size_t number;
-    std::vector<double> values;
-};
-
-std::vector<Line> read_lines(const fs::path& file) {
-    std::vector<Line> lines;
-    std::size_t number = 0;
-    for (const auto& text : base::split(base::read_text(file, max_text_size), '\n')) {
-        ++number;
-        const std::string content = base::trim(text);
-        if (content.empty() || content.front() == '#') {
-            continue;
+/// Calls `use` with the numbers of every line that is no comment, and the line's place.
+template <typename Use>
+void for_number_lines(const fs::path& file, Use&& use) {
+    const std::string text = base::read_text(file, max_text_size);
+    for_filled_lines(text, [&](std::size_t number, std::string_view line) {
+        if (line[line.find_first_not_of(" \t\r")] != '#') {
+            const std::string where = place(file, number);
+            use(finite_numbers(line, where), where);
         }
-        Line line{number, {}};
-        for (const auto& word : base::split(content, ' ')) {
-            if (word.empty()) {
-                continue;
-            }
-            line.values.push_back(base::parse_number(base::trim(word), place(file, number)));
-            if (!std::isfinite(line.values.back())) {
-                base::fail("{}: '{}' is not a finite number", place(file, number), word);
-            }
-        }
-        lines.push_back(std::move(line));
-    }
-    return lines;
+    });
 }
 
 void append_time(std::vector<double>& times, double time, const std::string& where) {
@@ -63,41 +45,38 @@ void append_time(std::vector<double>& times, double time, const std::string& whe
 
 std::vector<double> read_times(const fs::path& file) {
     std::vector<double> times;
-    for (const auto& line : read_lines(file)) {
-        if (line.values.size() != 1) {
-            base::fail("{}: {} numbers; write one time in seconds a line", place(file, line.number),
-                       line.values.size());
+    for_number_lines(file, [&](const std::vector<double>& numbers, const std::string& where) {
+        if (numbers.size() != 1) {
+            base::fail("{}: {} numbers; write one time in seconds a line", where, numbers.size());
         }
-        append_time(times, line.values[0], place(file, line.number));
-    }
+        append_time(times, numbers[0], where);
+    });
     return times;
 }
 
 std::vector<geometry::Pose> read_poses(const fs::path& file) {
     std::vector<geometry::Pose> poses;
-    for (const auto& line : read_lines(file)) {
-        const std::string where = place(file, line.number);
-        if (line.values.size() != kitti_numbers) {
-            base::fail("{}: {} numbers; a pose has 12 (3x4, row by row)", where,
-                       line.values.size());
+    for_number_lines(file, [&](const std::vector<double>& numbers, const std::string& where) {
+        if (numbers.size() != kitti_numbers) {
+            base::fail("{}: {} numbers; a pose has 12 (3x4, row by row)", where, numbers.size());
         }
-        poses.push_back(geometry::pose_from_rows(line.values, where.c_str()));
-    }
+        poses.push_back(geometry::pose_from_rows(numbers, where.c_str()));
+    });
     return poses;
 }
 
 Trajectory::Trajectory(const fs::path& file, const std::vector<double>& scan_times,
                        std::size_t scans)
     : file_(file) {
-    const auto lines = read_lines(file);
-    for (const auto& line : lines) {
-        const std::string where = place(file, line.number);
-        if (line.values.size() != lines.front().values.size()) {
-            base::fail("{}: {} numbers, but {} in the first line", where, line.values.size(),
-                       lines.front().values.size());
+    std::size_t of_first_line = 0;
+    for_number_lines(file, [&](const std::vector<double>& numbers, const std::string& where) {
+        of_first_line = of_first_line == 0 ? numbers.size() : of_first_line;
+        if (numbers.size() != of_first_line) {
+            base::fail("{}: {} numbers, but {} in the first line", where, numbers.size(),
+                       of_first_line);
         }
-        read_line(line.values, where);
-    }
+        read_line(numbers, where);
+    });
     if (times_.empty()) {
         if (poses_.size() != scans) {
             base::fail_in(file, "{} poses for {} scans; write one 3x4 pose a scan, or TUM lines",

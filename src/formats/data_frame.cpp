@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -12,6 +13,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t max_columns = 1000;
+constexpr std::size_t max_rows = std::size_t{1} << 23;  // 50 times a scan of PandaSet
 constexpr std::size_t max_decoded = std::size_t{1} << 28;
 
 constexpr auto known_globals = std::to_array<std::string_view>({
@@ -113,6 +115,9 @@ void DataFrame::add_block(const PickleValue& values, const PickleValue& places,
         fail("its blocks have different numbers of rows");
     }
     rows_ = block.shape[1];
+    if (rows_ > max_rows) {  // columns become float64, however narrow the file has them
+        fail(fmt::format("has {} rows, more than the {} this reader accepts", rows_, max_rows));
+    }
     decoded_bytes_ += block.decoded ? block.decoded->size() : 0;
     if (decoded_bytes_ > max_decoded) {
         fail("its blocks are larger than the file");
@@ -190,11 +195,15 @@ std::vector<std::size_t> DataFrame::places_of(const PickleValue& places, std::si
 }
 
 const DataFrame::Column& DataFrame::column(const std::string& name) const {
+    constexpr std::size_t most_named = 20;
     const auto found = columns_.find(name);
     if (found == columns_.end()) {
         std::vector<std::string> known;
         for (const auto& [other, place] : columns_) {
-            known.push_back(other);
+            known.push_back(printable(other));
+            if (known.size() == most_named) {
+                break;
+            }
         }
         base::fail_in(file_, "has no column \"{}\", only {}; is it a file of another kind?", name,
                       base::join(known));

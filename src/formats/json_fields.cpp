@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -120,7 +121,7 @@ void JsonFields::finish() const {
             base::fail_in(file_,
                           "model description: {} is no field of this schema: the file was written "
                           "by another program",
-                          name(key.c_str()));
+                          printable(name(key.c_str())));
         }
     }
 }

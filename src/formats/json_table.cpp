@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -141,7 +142,8 @@ private:
 };
 
 void JsonRow::fail(std::string_view key, const std::string& what) const {
-    base::fail_in(file_, "row {}: the field \"{}\" {}; the table is damaged", index_, key, what);
+    base::fail_in(file_, "row {}: the field \"{}\" {}; the table is damaged", index_, key,
+                  printable(what, 200));
 }
 
 const std::string& JsonRow::text(std::string_view key) const {

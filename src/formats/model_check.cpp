@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "formats/model_json.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -80,8 +81,8 @@ void check_fusion(const ModelDescription& description, const std::filesystem::pa
 void check_name(const std::string& value, const std::vector<std::string>& known, const char* field,
                 const std::filesystem::path& file) {
     if (std::find(known.begin(), known.end(), value) == known.end()) {
-        base::fail_in(file, "model description: {} is \"{}\": it must be one of {}", field, value,
-                      base::join(known));
+        base::fail_in(file, "model description: {} is \"{}\": it must be one of {}", field,
+                      printable(value), base::join(known));
     }
 }
 

@@ -7,12 +7,15 @@
 
 #include "base/error.hpp"
 #include "formats/json_fields.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t max_description = std::size_t{1} << 20;
 
 /// The double with the fewest digits that rounds to this float: 0.1F is written as 0.1.
 double shortest(float value) {
@@ -74,7 +77,7 @@ std::vector<ModelDescription::Class> classes_from(std::vector<JsonFields> entrie
         for (std::size_t i = 0; i < 3; ++i) {
             if (color[i] < 0 || color[i] > 255) {
                 base::fail_in(file, "model description: class {} has a colour outside 0..255",
-                              entry.name);
+                              printable(entry.name));
             }
             entry.color[i] = static_cast<std::uint8_t>(color[i]);
         }
@@ -184,6 +187,12 @@ int schema_of(JsonFields& fields, const std::filesystem::path& file) {
 }
 
 json parse(const std::string& text, const std::filesystem::path& file) {
+    if (text.size() > max_description) {  // the tree takes some 60 times the text
+        base::fail_in(file,
+                      "the metadata entry \"distillar\" has {} bytes, at most {} are possible: the "
+                      "file is broken",
+                      text.size(), max_description);
+    }
     try {
         return json::parse(text);
     } catch (const json::exception&) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "formats/pickle_text.hpp"
+#include "formats/records.hpp"
 #include "formats/tensor.hpp"
 
 namespace distillar::formats {
@@ -40,7 +41,7 @@ void read_dtype(const PickleValue* value, NdArray& array, const std::filesystem:
         base::fail_in(file,
                       "numpy array: dtype {}{} is not supported; save plain little-endian "
                       "numbers",
-                      big_endian ? ">" : "", text.substr(0, 20));
+                      big_endian ? ">" : "", printable(text, 20));
     }
     array.kind = text[0];
     array.item_size = text.size() > 1 ? static_cast<std::size_t>(text[1] - '0') : 8;

@@ -26,7 +26,7 @@ CloudBuilder make_builder(const fs::path& file, const PcdHeader& header) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (builder.wants(i) && header.fields[i].count != 1) {
             base::fail_in(file, "field {} has COUNT {}, expected 1; rename or split it",
-                          fields[i].name, header.fields[i].count);
+                          printable(fields[i].name), header.fields[i].count);
         }
     }
     return builder;

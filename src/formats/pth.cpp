@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "formats/pickle.hpp"
 #include "formats/pth_tensors.hpp"
+#include "formats/records.hpp"
 #include "formats/zip.hpp"
 
 namespace distillar::formats {
@@ -36,11 +37,12 @@ std::uint64_t copy_budget(const Mapped& mapped) {
 
 /// Bytes of a storage; its promised count must fill them exactly.
 void check_storage(const StorageId& id, std::uint64_t bytes, const std::filesystem::path& file) {
-    if (base::checked_multiply(id.count, size_of(id.dtype), file, id.key.substr(0, 100)) != bytes) {
+    if (base::checked_multiply(id.count, size_of(id.dtype), file, printable(id.key, 100)) !=
+        bytes) {
         base::fail_in(file,
                       "storage {}: holds {} bytes where {} elements of {} are promised; it is "
                       "damaged",
-                      id.key.substr(0, 100), bytes, id.count, name_of(id.dtype));
+                      printable(id.key, 100), bytes, id.count, name_of(id.dtype));
     }
 }
 
@@ -113,7 +115,7 @@ public:
         const auto storage = [&](const StorageId& id) {
             const auto known = storages_.find(id.key);
             if (known == storages_.end()) {
-                base::fail_in(file_, "storage {}: is not in the file", id.key.substr(0, 100));
+                base::fail_in(file_, "storage {}: is not in the file", printable(id.key, 100));
             }
             check_storage(id, known->second.size(), file_);
             return OwnedBytes{known->second, mapped_};
@@ -148,7 +150,7 @@ private:
             const auto bytes = next_storage(dtype->first, dtype->second);
             if (!storages_.emplace(dtype->first, bytes).second) {
                 base::fail_in(file_, "storage {}: is listed twice; it is damaged",
-                              dtype->first.substr(0, 100));
+                              printable(dtype->first, 100));
             }
         }
         if (!rest_.empty()) {
@@ -167,7 +169,7 @@ private:
             base::fail_in(file_,
                           "storage {}: {} elements of {} do not fit the {} bytes left; the "
                           "file is truncated",
-                          key.substr(0, 100), count, name_of(dtype), rest_.size());
+                          printable(key, 100), count, name_of(dtype), rest_.size());
         }
         const auto bytes = rest_.first(static_cast<std::size_t>(count) * size_of(dtype));
         rest_ = rest_.subspan(bytes.size());

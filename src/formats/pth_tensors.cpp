@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -68,6 +69,11 @@ bool is_dictionary(const PickleValue& value) {
 bool is_tensor(const PickleValue& value) {
     return value.is_object("torch._utils._rebuild_tensor_v2") ||
            value.is_object("torch._utils._rebuild_tensor");
+}
+
+/// Names stand in messages and on terminals.
+bool is_plain(std::string_view text) {
+    return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
 /// Where a tensor lies in its storage, in elements.
@@ -151,7 +157,7 @@ private:
     std::string key_of(const PickleValue& key, const std::string& name) const {
         switch (key.kind) {
             case Kind::text:
-                if (key.text.size() <= max_name) {
+                if (key.text.size() <= max_name && is_plain(key.text)) {
                     return std::string(key.text);
                 }
                 break;
@@ -167,7 +173,7 @@ private:
                 break;
         }
         base::fail_in(file_,
-                      "{}: a dictionary key that is no short text or number; save a plain "
+                      "{}: a dictionary key that is no short plain text or number; save a plain "
                       "state dict",
                       name.empty() ? "the root" : name);
     }
@@ -348,7 +354,7 @@ StorageId read_storage_id(const PickleValue& persistent, const std::filesystem::
                      [&](const auto& known_type) { return known_type.name == type; });
     if (known == storage_types.end()) {
         base::fail_in(file, "storage {}: its type {} is no storage; the file is damaged",
-                      storage.key.substr(0, 100), type);
+                      printable(storage.key, 100), type);
     }
     storage.dtype = known->dtype;
     if (id.items.size() > 5 && id.items[5]->is(Kind::tuple)) {  // (view key, offset, count)
@@ -359,7 +365,7 @@ StorageId read_storage_id(const PickleValue& persistent, const std::filesystem::
             static_cast<std::uint64_t>(view[2]->integer) >
                 storage.count - static_cast<std::uint64_t>(view[1]->integer)) {
             base::fail_in(file, "storage {}: a view of it lies outside; the file is damaged",
-                          storage.key.substr(0, 100));
+                          printable(storage.key, 100));
         }
         storage.view_begin = static_cast<std::uint64_t>(view[1]->integer);
         storage.view_count = static_cast<std::uint64_t>(view[2]->integer);

@@ -39,8 +39,7 @@ void check_field_sizes(const std::filesystem::path& file, const Cloud& cloud) {
     check(cloud.sensor, "sensor");
 }
 
-std::string printable(std::string_view text) {
-    constexpr std::size_t longest = 60;
+std::string printable(std::string_view text, std::size_t longest) {
     std::string result(text.substr(0, longest));
     for (char& letter : result) {
         if (letter < ' ' || letter > '~') {

@@ -47,7 +47,8 @@ void check_label_count(const std::filesystem::path& file, std::size_t labels, st
 /// @throws base::Error if an optional field is neither empty nor as long as the points.
 void check_field_sizes(const std::filesystem::path& file, const Cloud& cloud);
 
-/// Text of a file as it may stand in a one-line message: printable ASCII, at most 60 characters.
-std::string printable(std::string_view text);
+/// Text of a file as it may stand in a one-line message: printable ASCII, at most `longest`
+/// characters.
+std::string printable(std::string_view text, std::size_t longest = 60);
 
 }  // namespace distillar::formats

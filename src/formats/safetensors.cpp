@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "formats/records.hpp"
 #include "formats/safetensors_header.hpp"
 
 namespace distillar::formats {
@@ -45,16 +46,17 @@ void check_layout(SafeTensorsHeader& header, std::uint64_t data_size,
     });
     std::uint64_t position = 0;
     for (const auto& entry : header.entries) {
+        const std::string name = printable(entry.name, 200);
         if (entry.begin != position || entry.end < entry.begin || entry.end > data_size) {
             base::fail_in(file,
                           "tensor {}: data_offsets [{}, {}] where [{}, ... {}] is expected; "
                           "truncated, overlapping or with a hole",
-                          entry.name, entry.begin, entry.end, position, data_size);
+                          name, entry.begin, entry.end, position, data_size);
         }
-        const std::uint64_t bytes = checked_bytes(entry.dtype, entry.shape, file, entry.name);
+        const std::uint64_t bytes = checked_bytes(entry.dtype, entry.shape, file, name);
         if (bytes != entry.end - entry.begin) {
             base::fail_in(file, "tensor {}: shape and dtype {} need {} bytes, data_offsets give {}",
-                          entry.name, name_of(entry.dtype), bytes, entry.end - entry.begin);
+                          name, name_of(entry.dtype), bytes, entry.end - entry.begin);
         }
         position = entry.end;
     }
@@ -77,7 +79,7 @@ std::string header_text(const std::vector<const Tensors::value_type*>& order,
         const auto& [name, tensor] = *item;
         const std::uint64_t bytes = checked_bytes(tensor.dtype, tensor.shape, file, name);
         if (bytes != tensor.bytes.size() || name == "__metadata__") {
-            base::fail_in(file, "tensor {}: cannot be written: {}", name,
+            base::fail_in(file, "tensor {}: cannot be written: {}", printable(name, 200),
                           name == "__metadata__" ? "the name is reserved"
                                                  : "its bytes do not match its shape");
         }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -23,8 +24,8 @@ public:
     bool key(string_t& name) override {
         auto& known = depth_ == 1 ? names_ : fields_;
         if (!known.insert(name).second) {
-            base::fail_in(file_, "header: the key \"{}\" occurs twice{}; the file is damaged", name,
-                          depth_ == 1 ? "" : " in \"" + name_ + "\"");
+            base::fail_in(file_, "header: the key \"{}\" occurs twice{}; the file is damaged",
+                          shown(name), depth_ == 1 ? "" : " in \"" + shown(name_) + "\"");
         }
         (depth_ == 1 ? name_ : field_) = name;
         return true;
@@ -119,14 +120,15 @@ public:
     }
 
 private:
+    static std::string shown(const std::string& name) { return printable(name, 200); }
     bool in_metadata() const { return name_ == "__metadata__"; }
 
     [[noreturn]] void unexpected(const char* what) const {
         if (depth_ < 2) {
-            base::fail_in(file_, "header: {} at the key \"{}\" is not allowed", what, name_);
+            base::fail_in(file_, "header: {} at the key \"{}\" is not allowed", what, shown(name_));
         }
-        base::fail_in(file_, "header: {} at the key \"{}\" of \"{}\" is not allowed", what, field_,
-                      name_);
+        base::fail_in(file_, "header: {} at the key \"{}\" of \"{}\" is not allowed", what,
+                      shown(field_), shown(name_));
     }
 
     Dtype dtype_of(const std::string& text) const {
@@ -135,13 +137,14 @@ private:
                 return static_cast<Dtype>(i);
             }
         }
-        base::fail_in(file_, "tensor {}: dtype \"{}\" is not supported; convert it to F32", name_,
-                      text);
+        base::fail_in(file_, "tensor {}: dtype \"{}\" is not supported; convert it to F32",
+                      shown(name_), shown(text));
     }
 
     void finish_entry() {
         if (!has_dtype_ || !sizes_ || !offsets_ || offsets_->size() != 2) {
-            base::fail_in(file_, "tensor {}: needs dtype, shape and two data_offsets", name_);
+            base::fail_in(file_, "tensor {}: needs dtype, shape and two data_offsets",
+                          shown(name_));
         }
         entry_.name = name_;
         entry_.shape = std::move(*sizes_);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "base/error.hpp"
 #include "formats/inflate.hpp"
+#include "formats/records.hpp"
 
 namespace distillar::formats {
 
@@ -29,6 +31,10 @@ Number load(std::span<const std::byte> bytes, std::uint64_t offset) {
     Number value;
     std::memcpy(&value, bytes.data() + offset, sizeof(Number));
     return value;
+}
+
+std::string shown(const std::string& name) {
+    return printable(name, 200);
 }
 
 bool inside(std::uint64_t offset, std::uint64_t size, std::uint64_t end) {
@@ -126,6 +132,7 @@ void ZipFile::find_directory() {
 }
 
 void ZipFile::read_directory(std::uint64_t offset, std::uint64_t size, std::uint64_t count) {
+    const std::uint64_t begin = offset;
     const std::uint64_t end = offset + size;
     for (std::uint64_t i = 0; i < count; ++i) {
         offset = read_entry(offset, end);
@@ -133,6 +140,21 @@ void ZipFile::read_directory(std::uint64_t offset, std::uint64_t size, std::uint
     if (offset != end) {
         base::fail_in(file_, "offset {}: the zip directory is longer than its {} entries", offset,
                       count);
+    }
+    limit_entries(begin);
+}
+
+/// No two entries may share bytes: a small file would hold far more than its size.
+void ZipFile::limit_entries(std::uint64_t directory) {
+    std::vector<Entry*> order;
+    for (auto& [name, entry] : entries_) {
+        order.push_back(&entry);
+    }
+    std::ranges::sort(order, {}, &Entry::offset);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const bool shared = i > 0 && order[i - 1]->offset == order[i]->offset;
+        const auto next = i + 1 < order.size() ? order[i + 1]->offset : directory;
+        order[i]->limit = shared ? order[i]->offset : next;
     }
 }
 
@@ -165,7 +187,7 @@ std::uint64_t ZipFile::read_entry(std::uint64_t offset, std::uint64_t end) {
     const std::string name(reinterpret_cast<const char*>(bytes.data()) + offset + entry_size,
                            name_size);
     if (!entries_.emplace(name, entry).second) {
-        base::fail_in(file_, "offset {}: the zip entry {} occurs twice", offset, name);
+        base::fail_in(file_, "offset {}: the zip entry {} occurs twice", offset, shown(name));
     }
     return offset + total;
 }
@@ -175,7 +197,8 @@ std::span<const std::byte> ZipFile::packed_bytes(const std::string& name,
                                                  const Entry& entry) const {
     const auto bytes = mapped_->bytes();
     const auto damaged = [&](const char* what) {
-        base::fail_in(file_, "zip entry {}: {}; the file is truncated or damaged", name, what);
+        base::fail_in(file_, "zip entry {}: {}; the file is truncated or damaged", shown(name),
+                      what);
     };
     if (!inside(entry.offset, local_size, bytes.size()) ||
         load<std::uint32_t>(bytes, entry.offset) != local_signature) {
@@ -186,6 +209,9 @@ std::span<const std::byte> ZipFile::packed_bytes(const std::string& name,
     const std::uint64_t begin = entry.offset + local_size + name_size + extra_size;
     if (!inside(begin, entry.packed, bytes.size())) {
         damaged("it exceeds the file");
+    }
+    if (begin > entry.limit || entry.packed > entry.limit - begin) {
+        damaged("it overlaps another entry or the directory");
     }
     const auto local_name = bytes.subspan(entry.offset + local_size, name_size);
     if (!std::ranges::equal(local_name, std::as_bytes(std::span(name)))) {
@@ -205,14 +231,14 @@ std::span<const std::byte> ZipFile::packed_bytes(const std::string& name,
 OwnedBytes ZipFile::read(const std::string& name) {
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
-        base::fail_in(file_, "has no zip entry {}; the file is incomplete", name);
+        base::fail_in(file_, "has no zip entry {}; the file is incomplete", shown(name));
     }
     const Entry& entry = found->second;
     if ((entry.flags & 1) != 0 || (entry.method != 0 && entry.method != 8)) {
         base::fail_in(file_,
                       "zip entry {}: is encrypted or compressed by method {}; save it anew "
                       "with torch.save",
-                      name, entry.method);
+                      shown(name), entry.method);
     }
     OwnedBytes content{packed_bytes(name, entry), mapped_};
     if (entry.method == 8) {
@@ -220,29 +246,29 @@ OwnedBytes ZipFile::read(const std::string& name) {
             base::fail_in(
                 file_,
                 "zip entry {}: {} bytes cannot decompress to the {} it promises; it is damaged",
-                name, entry.packed, entry.size);
+                shown(name), entry.packed, entry.size);
         }
         if (entry.size > max_inflated - inflated_) {
             base::fail_in(file_,
                           "zip entry {}: decompressed entries exceed {} bytes; save it anew "
                           "with torch.save",
-                          name, max_inflated);
+                          shown(name), max_inflated);
         }
         inflated_ += entry.size;
         auto inflated = std::make_shared<const std::vector<std::byte>>(
-            inflate_raw(content.bytes, entry.size, file_, "zip entry " + name));
+            inflate_raw(content.bytes, entry.size, file_, "zip entry " + shown(name)));
         content = {*inflated, inflated};
     } else if (entry.packed != entry.size) {
         base::fail_in(file_,
                       "zip entry {}: is stored, yet its sizes {} and {} differ; it is "
                       "damaged",
-                      name, entry.packed, entry.size);
+                      shown(name), entry.packed, entry.size);
     }
     if (checksum_of(content.bytes) != entry.checksum) {
         base::fail_in(file_,
                       "zip entry {}: the checksum does not match; copy or download the file "
                       "again",
-                      name);
+                      shown(name));
     }
     return content;
 }

@@ -28,12 +28,13 @@ public:
         std::uint32_t checksum = 0;
         std::uint64_t packed = 0, size = 0;  ///< bytes
         std::uint64_t offset = 0;            ///< of the local header
+        std::uint64_t limit = 0;             ///< where the next entry or the directory begins
     };
     const std::map<std::string, Entry>& entries() const { return entries_; }
 
     /// Content of an entry: a view into the file if stored. Checksums are verified.
     /// @throws base::Error naming file and entry if it is absent, damaged, encrypted, compressed in
-    ///         another way, or if all inflated entries together exceed 1 GiB.
+    ///         another way, overlaps another one, or if all inflated ones together exceed 1 GiB.
     OwnedBytes read(const std::string& name);
 
 private:
@@ -41,6 +42,7 @@ private:
     std::uint64_t read_entry(std::uint64_t offset, std::uint64_t end);
     std::span<const std::byte> packed_bytes(const std::string& name, const Entry& entry) const;
     void find_directory();
+    void limit_entries(std::uint64_t directory);
 
     std::shared_ptr<const base::MappedFile> mapped_;
     std::filesystem::path file_;

@@ -1,13 +1,12 @@
 #include "study/run_study.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/progress.hpp"
+#include "base/shell_word.hpp"
 #include "study/execute.hpp"
 #include "study/results.hpp"
 
@@ -19,55 +18,18 @@ namespace fs = std::filesystem;
 
 /// One study at a time in a folder. Children inherit the lock: it also holds while those of a
 /// study that was killed are still at work.
-class Lock {
-public:
-    explicit Lock(const fs::path& out) {
-        std::error_code error;
-        fs::create_directories(out, error);
-        const fs::path file = out / "study.lock";
-        file_ = open(file.c_str(), O_RDWR | O_CREAT, 0644);
-        if (file_ < 0) {
-            base::fail_in(out, "cannot be made or written; check the path and its permissions");
-        }
-        if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            close(file_);
-            base::fail_in(out,
-                          "another study, or a job that one left behind, works here; wait for "
-                          "its end");
-        }
+void require_alone(const base::FolderLock& lock, const fs::path& out) {
+    if (!lock.held()) {
+        base::fail_in(out,
+                      "another study, or a job that one left behind, works here; wait for its end");
     }
-    ~Lock() { close(file_); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-private:
-    int file_ = -1;
-};
-
-/// The word as a shell takes it.
-std::string shell_word(const std::string& word) {
-    const bool plain = word.find_first_not_of(
-                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                           "0123456789_-+=:,./") == std::string::npos;
-    if (plain && !word.empty()) {
-        return word;
-    }
-    std::string quoted(1, '\'');
-    for (const char letter : word) {
-        if (letter == '\'') {
-            quoted += "'\\'";
-        }
-        quoted += letter;
-    }
-    quoted += '\'';
-    return quoted;
 }
 
 std::string command_line(const Job& job) {
     std::string line = "distillar";
     for (const auto& word : job.arguments) {
         line += ' ';
-        line += shell_word(word);
+        line += base::shell_word(word);
     }
     return line;
 }
@@ -99,7 +61,8 @@ void run_study(const StudyOptions& options, const std::function<void()>& started
         list(plan.jobs, study.jobs, durations);
         return;
     }
-    const Lock lock(options.out);
+    const base::FolderLock lock(options.out, true);
+    require_alone(lock, options.out);
     started();
     base::write_file(options.out / "study.yaml", base::read_text(options.study));
     const Tally tally = execute(plan.jobs, study.jobs, options.program, durations);

@@ -8,6 +8,7 @@
 #include "models/state.hpp"
 #include "training/adabn.hpp"
 #include "training/batch_statistics.hpp"
+#include "training/descent.hpp"
 #include "training/evaluate.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"
@@ -126,6 +127,7 @@ bool train_heads(const Loop& loop, std::int64_t first) {
         return Item{loop.source.read(loop.plan.draws(step)),
                     loop.target.read(loop.target_plan.draws(step))};
     });
+    Descent descent(loop.heads, loop.optimiser, loop.folder, loop.config.bad_steps);
     base::Progress progress("adapt", static_cast<std::uint64_t>(steps),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < steps; ++step) {
@@ -134,8 +136,13 @@ bool train_heads(const Loop& loop, std::int64_t first) {
         const std::int64_t done = step + 1;
         SelfTrainingStep result;
         if (source.labels.defined()) {  // else all its crops lie outside the field of view
-            result = loop.heads.step(source, item.target.to(loop.device()));
-            loop.optimiser.minimise(result.loss, loop.plan.factor(step));
+            const TokenBatch target = item.target.to(loop.device());
+            result = loop.heads.step(source, target);
+            descent.step(result.loss, loop.plan.factor(step), [&] {
+                return std::map<std::string, torch::Tensor>{{"source.tokens", source.tokens},
+                                                            {"source.labels", source.labels},
+                                                            {"target.tokens", target.tokens}};
+            });
             loop.heads.update_teacher(done);
         }
         if (done >= patience && loop.heads.confident_points() == 0) {

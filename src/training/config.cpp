@@ -251,7 +251,8 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "augmentation",
                                           "log_every",
                                           "checkpoint_every",
-                                          "keep_checkpoints"};
+                                          "keep_checkpoints",
+                                          "bad_steps"};
 
 void read_run(const Yaml& yaml, RunConfig& config) {
     read(yaml, "seed", config.seed);
@@ -270,6 +271,8 @@ void read_run(const Yaml& yaml, RunConfig& config) {
     require(yaml, "batch", config.batch >= 1, "1 or above");
     require(yaml, "log_every", config.log_every >= 1, "1 or above");
     require(yaml, "checkpoint_every", config.checkpoint_every >= 1, "1 or above");
+    read(yaml, "bad_steps", config.bad_steps);
+    require(yaml, "bad_steps", config.bad_steps >= 1, "1 or above");
     require(yaml, "keep_checkpoints", config.keep_checkpoints >= 1, "1 or above");
 }
 

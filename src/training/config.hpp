@@ -90,6 +90,7 @@ struct RunConfig {
     LabelledShare labelled;  ///< train, fuse
 
     std::int64_t log_every = 10;
+    int bad_steps = 10;  ///< in a row, whose loss or gradient is not finite: then the run fails
     std::int64_t checkpoint_every = 200;
     int keep_checkpoints = 1;
 

@@ -172,6 +172,9 @@ std::string resolved_text(const RunConfig& config) {
         text += cache_text(config.cache);
     }
     text += data_text(config) + optimisation_text(config);
+    if (config.bad_steps != RunConfig{}.bad_steps) {
+        text += fmt::format("bad_steps: {}\n", config.bad_steps);
+    }
     text += fmt::format("log_every: {}\ncheckpoint_every: {}\nkeep_checkpoints: {}\n",
                         config.log_every, config.checkpoint_every, config.keep_checkpoints);
     return text;

@@ -9,6 +9,7 @@
 #include "models/torch.hpp"
 #include "training/cross_modal_sample.hpp"
 #include "training/cross_modal_step.hpp"
+#include "training/descent.hpp"
 #include "training/labelled_share.hpp"
 #include "training/prefetch.hpp"
 #include "training/run.hpp"
@@ -190,6 +191,7 @@ void fuse(const RunConfig& given, const std::filesystem::path& run, const Starte
         }
         return collate(samples, config);
     });
+    Descent descent(*model, optimiser, folder, config.bad_steps);
     base::Progress progress("fuse", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
@@ -202,7 +204,12 @@ void fuse(const RunConfig& given, const std::filesystem::path& run, const Starte
                                                            static_cast<std::uint64_t>(step));
             result = cross_modal_step(*model, item.batch, item.views, item.batch.labels,
                                       config.fuse.loss, config.loss.lovasz, random);
-            loss = optimiser.minimise(result.loss, plan.factor(step));
+            loss = descent.step(result.loss, plan.factor(step), [&] {
+                auto tensors = tensors_of(item.batch);
+                tensors["view.point"] = item.views.point;
+                tensors["view.features"] = item.views.features;
+                return tensors;
+            });
         }
         progress.advance(1, fmt::format("loss {:.4f}", loss));
         end_step(folder, config, plan, step, *model, optimiser,

@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "losses/distillation.hpp"
 #include "models/torch.hpp"
+#include "training/descent.hpp"
 #include "training/distillation_sample.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"
@@ -144,6 +145,7 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
         }
         return collate(samples, config.model.input, device_of(config));
     });
+    Descent descent(*network, optimiser, folder, config.bad_steps);
     base::Progress progress("pretrain", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
     double shown_loss = 0;
@@ -153,7 +155,12 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
             network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
             const torch::Tensor loss =
                 losses::distillation(student_features(*network, item), item.features);
-            shown_loss = optimiser.minimise(loss, plan.factor(step));
+            shown_loss = descent.step(loss, plan.factor(step), [&] {
+                auto tensors = tensors_of(item.batch);
+                tensors["rows"] = item.rows;
+                tensors["teacher"] = item.features;
+                return tensors;
+            });
         }
         progress.advance(1, fmt::format("loss {:.4f}", shown_loss));
         end_step(folder, config, plan, step, *network, optimiser, [&] {

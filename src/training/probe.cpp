@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
+#include "training/descent.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 #include "training/prefetch.hpp"
@@ -38,6 +39,7 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
     network->head().train();  // the backbone's batch-norm statistics stay as they are
     Prefetch<TokenBatch> batches(first, plan.steps(),
                                  [&](std::int64_t step) { return source.read(plan.draws(step)); });
+    Descent descent(network->head(), optimiser, folder, config.bad_steps);
     base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
@@ -46,8 +48,11 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
         double value = 0;
         if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
             logits = network->head().forward(batch.tokens);
-            value = optimiser.minimise(
-                losses::segmentation(logits, batch.labels, config.loss.lovasz), plan.factor(step));
+            value = descent.step(losses::segmentation(logits, batch.labels, config.loss.lovasz),
+                                 plan.factor(step), [&] {
+                                     return std::map<std::string, torch::Tensor>{
+                                         {"tokens", batch.tokens}, {"labels", batch.labels}};
+                                 });
         }
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/stop.hpp"
 #include "models/described.hpp"
 #include "models/state.hpp"
 #include "training/device.hpp"
@@ -69,6 +70,10 @@ torch::Device device_named(const std::string& name) {
     return torch::Device(name == "cuda" ? torch::kCUDA : torch::kCPU);
 }
 
+const char* program_version() {
+    return DISTILLAR_VERSION;
+}
+
 torch::Device device_of(const RunConfig& config) {
     return device_named(config.device);
 }
@@ -99,8 +104,12 @@ void end_step(RunFolder& folder, const Pace& pace, std::int64_t step, double lea
         values["learning_rate"] = learning_rate;
         folder.log_metrics(done, values);
     }
-    if (done % pace.checkpoint_every == 0 && !last) {
+    const bool stop = base::stop_wished() && !last;
+    if ((done % pace.checkpoint_every == 0 || stop) && !last) {
         folder.save({done, models::state_of(module), optimiser.state()});
+    }
+    if (stop) {
+        throw base::Stopped(fmt::format("stopped after step {} of {}", done, pace.steps));
     }
 }
 

@@ -20,6 +20,8 @@ std::shared_ptr<models::Network> start_network(const RunConfig& config);
 
 torch::Device device_of(const RunConfig& config);
 
+const char* program_version();
+
 /// Puts the newest checkpoint of the folder into module and optimiser; the step to go on with.
 std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser);
 
@@ -34,6 +36,7 @@ struct Pace {
 
 /// After a step: logs its metrics with its learning rate and saves a checkpoint where the pace asks
 /// for it, and the last step's metrics always.
+/// @throws base::Stopped, with a checkpoint saved, if the user wishes to stop.
 void end_step(RunFolder& folder, const Pace& pace, std::int64_t step, double learning_rate,
               const torch::nn::Module& module, const AdamW& optimiser,
               const std::function<std::map<std::string, double>()>& metrics);

@@ -6,13 +6,18 @@
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/publish_folder.hpp"
+#include "base/text.hpp"
+#include "base/yaml.hpp"
 #include "formats/safetensors.hpp"
 #include "formats/tfevents.hpp"
 #include "training/metrics_file.hpp"
+#include "training/run.hpp"
 
 namespace distillar::training {
 
@@ -47,6 +52,20 @@ Checkpoint read_checkpoint(const fs::path& folder) {
     return checkpoint;
 }
 
+constexpr const char* checkpoint_prefix = "step-";
+
+/// The values of a config by their whole keys.
+void flatten(const base::Yaml& yaml, const std::string& key,
+             std::map<std::string, std::string>& values) {
+    if (!yaml.is_map()) {
+        values[key] = yaml.dump();
+        return;
+    }
+    for (const auto& [name, value] : yaml.items()) {
+        flatten(value, key.empty() ? name : key + "." + name, values);
+    }
+}
+
 /// Seconds since 1970.
 double wall_time() {
     const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
@@ -55,25 +74,70 @@ double wall_time() {
 
 }  // namespace
 
+std::vector<std::string> differing_keys(const std::string& a, const std::string& b) {
+    std::map<std::string, std::string> before, now;
+    flatten(base::Yaml::parse(a, "config.yaml"), "", before);
+    flatten(base::Yaml::parse(b, "config.yaml"), "", now);
+    std::set<std::string> keys;
+    for (const auto* values : {&before, &now}) {
+        for (const auto& [key, value] : *values) {
+            keys.insert(key);
+        }
+    }
+    const auto text = [](const auto& values, const std::string& key) {
+        const auto found = values.find(key);
+        return found == values.end() ? "not given" : base::one_line(found->second);
+    };
+    std::vector<std::string> differing;
+    for (const auto& key : keys) {
+        const std::string old = text(before, key), given = text(now, key);
+        if (old != given) {
+            differing.push_back(fmt::format("{} was {}, is {}", key, old, given));
+        }
+    }
+    return differing;
+}
+
 RunFolder::RunFolder(fs::path folder, const RunConfig& config)
     : RunFolder(std::move(folder), config.resolved, config.keep_checkpoints) {}
 
 RunFolder::RunFolder(fs::path folder, const std::string& resolved, int keep_checkpoints)
-    : folder_(std::move(folder)), keep_checkpoints_(keep_checkpoints) {
+    : folder_(std::move(folder)), resolved_(resolved), keep_checkpoints_(keep_checkpoints) {
     const fs::path config_file = folder_ / "config.yaml";
-    if (fs::exists(config_file)) {
-        if (base::read_text(config_file) != resolved) {
-            base::fail_in(config_file,
-                          "holds a run of another config; give another --run folder, or remove "
-                          "this one to start again");
-        }
-    } else {
-        if (fs::exists(folder_) && !fs::is_empty(folder_)) {
-            base::fail_in(folder_, "is not empty and holds no run; give a new --run folder");
-        }
+    const bool there = fs::exists(config_file);
+    if (there) {
+        require_same(config_file);
+    } else if (fs::exists(folder_) && !fs::is_empty(folder_)) {
+        base::fail_in(folder_, "is not empty and holds no run; give a new --run folder");
+    }
+    lock_.emplace(folder_);
+    if (!lock_->held()) {
+        base::fail_in(folder_,
+                      "another distillar trains in this folder; wait for its end, or give another "
+                      "--run folder");
+    }
+    if (!there) {
         base::write_file(config_file, resolved);
     }
     base::log_to_file(folder_ / "log.txt");
+}
+
+void RunFolder::require_same(const fs::path& config_file) const {
+    const std::string before = base::read_text(config_file);
+    if (before == resolved_) {
+        return;
+    }
+    constexpr std::size_t most = 8;
+    auto differing = differing_keys(before, resolved_);
+    if (differing.size() > most) {
+        const std::size_t more = differing.size() - most;
+        differing.resize(most);
+        differing.push_back(fmt::format("{} more", more));
+    }
+    base::fail_in(config_file,
+                  "holds a run of another {}{}; give another --run folder, or remove this one to "
+                  "start again",
+                  differing.empty() ? "stage" : "config: ", base::join(differing, "; "));
 }
 
 bool RunFolder::finished() const {
@@ -88,7 +152,8 @@ std::vector<fs::path> RunFolder::checkpoints() const {
     std::vector<fs::path> found;
     if (fs::is_directory(folder_ / "checkpoints")) {
         for (const auto& entry : fs::directory_iterator(folder_ / "checkpoints")) {
-            if (fs::exists(entry.path() / "manifest.json")) {
+            if (entry.path().filename().string().starts_with(checkpoint_prefix) &&
+                fs::exists(entry.path() / "manifest.json")) {
                 found.push_back(entry.path());
             }
         }
@@ -132,16 +197,23 @@ void RunFolder::start_events() {
 }
 
 void RunFolder::save(const Checkpoint& checkpoint) {
-    const fs::path folder = folder_ / "checkpoints" / fmt::format("step-{:08}", checkpoint.step);
+    const fs::path place =
+        folder_ / "checkpoints" / fmt::format("{}{:08}", checkpoint_prefix, checkpoint.step);
+    const fs::path folder = folder_ / "checkpoints/unfinished";
+    fs::remove_all(folder);  // of a run that was killed while it wrote
     const std::string step = std::to_string(checkpoint.step);
     formats::write_safetensors(folder / "model.safetensors", checkpoint.model);
     formats::write_safetensors(folder / "optimiser.safetensors", checkpoint.optimiser);
     formats::write_safetensors(folder / "state.safetensors", {}, {{"step", step}});
-    json manifest = {{"schema", 1}, {"step", checkpoint.step}};
+    json manifest = {{"schema", 1},
+                     {"step", checkpoint.step},
+                     {"config", config_hash(resolved_)},
+                     {"version", program_version()}};
     for (const char* name : {"model.safetensors", "optimiser.safetensors", "state.safetensors"}) {
         manifest["files"][name] = entry_of(folder / name);
     }
     base::write_file(folder / "manifest.json", manifest.dump(1) + "\n");
+    base::publish_folder(folder, place);
     const auto all = checkpoints();
     for (std::size_t i = static_cast<std::size_t>(keep_checkpoints_); i < all.size(); ++i) {
         fs::remove_all(all[i]);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/folder_lock.hpp"
 #include "formats/tensor.hpp"
 #include "training/config.hpp"
 
@@ -19,8 +20,12 @@ struct Checkpoint {
     formats::Tensors optimiser;
 };
 
+/// Keys whose values differ between two configs, each with both, in order of name.
+std::vector<std::string> differing_keys(const std::string& a, const std::string& b);
+
 /// `runs/<name>`: config, log, metrics, checkpoints, the model. Opening a folder that already holds
-/// a run of the same config resumes it; of another config, or of another stage, is an error.
+/// a run of the same config resumes it; of another config, or of another stage, is an error. One
+/// process at a time.
 class RunFolder {
 public:
     RunFolder(std::filesystem::path folder, const RunConfig& config);
@@ -31,8 +36,9 @@ public:
     /// with a warning.
     std::optional<Checkpoint> resume();
 
-    /// Writes checkpoints/step-NNNNNNNN; its manifest (sizes, checksums) last. Older ones beyond
-    /// `keep_checkpoints` are removed.
+    /// Writes checkpoints/step-NNNNNNNN, its manifest (sizes, checksums, config, version) last,
+    /// under another name, and moves the whole into place. Older ones beyond `keep_checkpoints` are
+    /// removed.
     void save(const Checkpoint& checkpoint);
 
     /// One line of metrics.jsonl: {"step": n, "name": value, ...}; the same for TensorBoard in
@@ -49,9 +55,12 @@ public:
 private:
     std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
     void start_events();
+    void require_same(const std::filesystem::path& config_file) const;
 
     std::filesystem::path folder_;
+    std::string resolved_;
     int keep_checkpoints_;
+    std::optional<base::FolderLock> lock_;
     std::ofstream metrics_;
     std::ofstream events_;
 };

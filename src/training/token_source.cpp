@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/progress.hpp"
+#include "base/stop.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
 #include "training/config_text.hpp"
@@ -119,6 +120,7 @@ void TokenSource::fill(const std::string& label) {
     for (std::size_t i = 0; i < mixture_.size(); ++i) {
         const std::size_t frame = (begin + i) % mixture_.size();
         for (int number = 0; number < views_; ++number) {
+            base::stop_if_wished("stopped while scans went through the frozen backbone");
             progress.advance();
             if (std::filesystem::exists(file(frame, number))) {
                 continue;

@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
+#include "training/descent.hpp"
 #include "training/labelled_share.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
@@ -64,6 +65,7 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
     Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
         return supervised_batch(mixture, labelling, config, plan.draws(step));
     });
+    Descent descent(*network, optimiser, folder, config.bad_steps);
     base::Progress progress("train", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < plan.steps(); ++step) {
@@ -73,8 +75,8 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
         if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
             network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
             logits = network->forward(batch);
-            value = optimiser.minimise(
-                losses::segmentation(logits, batch.labels, config.loss.lovasz), plan.factor(step));
+            value = descent.step(losses::segmentation(logits, batch.labels, config.loss.lovasz),
+                                 plan.factor(step), [&] { return tensors_of(batch); });
         }
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, config, plan, step, *network, optimiser,

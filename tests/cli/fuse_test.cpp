@@ -2,11 +2,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/labelled_log.hpp"
 #include "cli/program.hpp"
 #include "cli/tiny_dinov2.hpp"
-#include "formats/kitti.hpp"
 #include "support/data.hpp"
-#include "support/made_log.hpp"
 
 namespace distillar::test {
 
@@ -16,20 +15,8 @@ namespace {
 
 class FuseCommand : public testing::Test {
 protected:
-    /// A log of PandaSet's raw ids: road below, cars above.
     void SetUp() override {
-        make_log(log_, 4);
-        for (int i = 0; i < 4; ++i) {
-            const std::string name = fmt::format("{:06}", i);
-            const auto cloud = formats::read_kitti_bin(log_ / ("lidar/" + name + ".bin"));
-            std::vector<std::uint32_t> labels;
-            for (Eigen::Index row = 0; row < cloud.points.rows(); ++row) {
-                labels.push_back(cloud.points(row, 2) < -1.5 ? 7 : 13);
-            }
-            formats::write_kitti_labels(log_ / ("labels/" + name + ".label"), labels);
-        }
-        write_bytes(log_ / "log.yaml",
-                    read_bytes(log_ / "log.yaml") + "labels: {files: labels/*.label}\n");
+        make_labelled_log(log_, 4);
         write_dinov2(folder_ / "tiny.safetensors");
         write_bytes(folder_ / "fuse.yaml",
                     "distillar-config: 1\n"

@@ -12,7 +12,8 @@ extern char** environ;
 
 namespace distillar::test {
 
-Outcome run_program(const std::vector<std::string>& arguments) {
+Outcome run_program(const std::vector<std::string>& arguments,
+                    const std::function<void(pid_t)>& meanwhile) {
     const TemporaryFolder folder;
     const std::string out = folder / "out";
     const std::string err = folder / "err";
@@ -37,6 +38,9 @@ Outcome run_program(const std::vector<std::string>& arguments) {
     if (failure != 0) {
         ADD_FAILURE() << "cannot start " << DISTILLAR_PROGRAM;
         return {};
+    }
+    if (meanwhile) {
+        meanwhile(process);
     }
     int status = 0;
     waitpid(process, &status, 0);

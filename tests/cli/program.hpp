@@ -1,5 +1,8 @@
 #pragma once
 /// Runs the built program as a user does: its exit code, stdout and stderr.
+#include <sys/types.h>
+
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,7 +14,9 @@ struct Outcome {
     std::string err;
 };
 
-Outcome run_program(const std::vector<std::string>& arguments);
+/// @param meanwhile  called with the process while it runs, to send it signals; may be empty.
+Outcome run_program(const std::vector<std::string>& arguments,
+                    const std::function<void(pid_t)>& meanwhile = {});
 
 /// Fails the test unless the program ends with this code and one line on stderr that holds all of
 /// `parts`.

@@ -90,12 +90,40 @@ TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
 
 TEST(RunFolder, a_checkpoint_without_manifest_does_not_count) {
     const test::TemporaryFolder folder;
-    RunFolder run(folder / "run", config_with("a: 1\n"));
-    run.resume();
-    run.save(checkpoint_at(10));
-    run.save(checkpoint_at(20));
+    {
+        RunFolder run(folder / "run", config_with("a: 1\n"));
+        run.resume();
+        run.save(checkpoint_at(10));
+        run.save(checkpoint_at(20));
+    }
     std::filesystem::remove(folder / "run/checkpoints/step-00000020/manifest.json");
     EXPECT_EQ(RunFolder(folder / "run", config_with("a: 1\n")).resume()->step, 10);
+}
+
+TEST(RunFolder, what_a_killed_run_was_writing_is_no_checkpoint) {
+    const test::TemporaryFolder folder;
+    RunFolder run(folder / "run", config_with("a: 1\n"));
+    test::write_bytes(folder / "run/checkpoints/unfinished/manifest.json", "{}");
+    EXPECT_FALSE(run.resume().has_value());
+    run.save(checkpoint_at(10));
+    EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoints/unfinished"));
+    run.save(checkpoint_at(10));  // again: a run that was stopped there
+    EXPECT_EQ(run.resume()->step, 10);
+    const auto manifest = test::read_bytes(folder / "run/checkpoints/step-00000010/manifest.json");
+    for (const char* part : {"crc32", "\"config\"", "\"version\""}) {
+        EXPECT_NE(manifest.find(part), std::string::npos) << part;
+    }
+}
+
+TEST(RunFolder, one_process_at_a_time) {
+    const test::TemporaryFolder folder;
+    const auto open = [&] { RunFolder run(folder / "run", config_with("a: 1\n")); };
+    {
+        const RunFolder run(folder / "run", config_with("a: 1\n"));
+        EXPECT_NE(test::error_of(open).find("another distillar trains in this folder"),
+                  std::string::npos);
+    }
+    open();
 }
 
 TEST(RunFolder, another_config_or_foreign_files_are_refused) {
@@ -103,7 +131,11 @@ TEST(RunFolder, another_config_or_foreign_files_are_refused) {
     { RunFolder run(folder / "run", config_with("a: 1\n")); }
     EXPECT_NE(test::error_of([&] {
                   RunFolder run(folder / "run", config_with("a: 2\n"));
-              }).find("another config"),
+              }).find("holds a run of another config: a was 1, is 2;"),
+              std::string::npos);
+    EXPECT_NE(test::error_of([&] {
+                  RunFolder run(folder / "run", config_with("# stage: probe\na: 1\n"));
+              }).find("another stage"),
               std::string::npos);
     test::write_bytes(folder / "other/precious.txt", "mine");
     EXPECT_NE(test::error_of([&] {
@@ -111,6 +143,12 @@ TEST(RunFolder, another_config_or_foreign_files_are_refused) {
               }).find("not empty"),
               std::string::npos);
     EXPECT_EQ(test::read_bytes(folder / "other/precious.txt"), "mine");
+}
+
+TEST(RunFolder, keys_that_differ_are_named_with_both_values) {
+    EXPECT_EQ(differing_keys("a: {b: 1, c: [1, 2]}\nd: x\n", "a: {b: 1.5, c: [1, 3]}\ne: y\n"),
+              (std::vector<std::string>{"a.b was 1, is 1.5", "a.c was [1, 2], is [1, 3]",
+                                        "d was x, is not given", "e was not given, is y"}));
 }
 
 }  // namespace

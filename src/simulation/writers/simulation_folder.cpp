@@ -1,9 +1,5 @@
 #include "simulation/writers/simulation_folder.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/yaml.hpp"
@@ -63,12 +59,6 @@ SimulationFolder::SimulationFolder(const Recording& recording, Manifest manifest
     remove_leftovers();
 }
 
-SimulationFolder::~SimulationFolder() {
-    if (lock_ >= 0) {
-        close(lock_);
-    }
-}
-
 /// A folder of sequences may hold several simulations, but nothing else.
 void SimulationFolder::check_root() const {
     if (!fs::exists(recording_.root)) {
@@ -117,14 +107,8 @@ void SimulationFolder::check_same(const fs::path& file) const {
 }
 
 void SimulationFolder::lock() {
-    const fs::path extras = recording_.extras();
-    std::error_code error;
-    fs::create_directories(extras, error);
-    lock_ = open(extras.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (error || lock_ < 0) {
-        base::fail_in(extras, "cannot be made; check the --out folder and its permissions");
-    }
-    if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    lock_.emplace(recording_.extras());
+    if (!lock_->held()) {
         base::fail_in(recording_.home(),
                       "another distillar simulate writes here; wait for it, or give another --out");
     }

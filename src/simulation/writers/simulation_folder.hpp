@@ -1,10 +1,12 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/folder_lock.hpp"
 #include "simulation/writers/layout_writer.hpp"
 
 namespace distillar::simulation {
@@ -23,7 +25,6 @@ public:
     /// @throws base::Error if it holds something else, a simulation with another manifest, or if
     ///         another process writes to it.
     SimulationFolder(const Recording& recording, Manifest manifest);
-    ~SimulationFolder();
     SimulationFolder(const SimulationFolder&) = delete;
     SimulationFolder& operator=(const SimulationFolder&) = delete;
 
@@ -42,7 +43,7 @@ private:
 
     const Recording& recording_;
     Manifest manifest_;
-    int lock_ = -1;
+    std::optional<base::FolderLock> lock_;
 };
 
 }  // namespace distillar::simulation

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
+#include "base/stop.hpp"
 #include "simulation/streets/city.hpp"
 #include "simulation/writers/layouts.hpp"
 #include "simulation/writers/simulation_folder.hpp"
@@ -117,8 +118,14 @@ SimulateReport write_simulation(const SimulateOptions& options, const Rig& rig,
         folder.add(record);
         records[index] = record;
         progress.advance();
+        if (base::stop_wished()) {
+            break;
+        }
     }
     writer->write_tables(leading(records), true);
+    if (static_cast<int>(records.size()) < frames) {
+        base::stop_if_wished(fmt::format("stopped after {} of {} frames", records.size(), frames));
+    }
     return {recording.root, layout, frames, kept};
 }
 

@@ -4,6 +4,7 @@
 #include "base/progress.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
+#include "training/descent.hpp"
 #include "training/device.hpp"
 #include "training/optimiser.hpp"
 #include "training/prefetch.hpp"
@@ -66,13 +67,17 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
     Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
         return teacher_batch(config, images, step);
     });
+    Descent descent(*objective, optimiser, folder);
     base::Progress progress("teacher", static_cast<std::uint64_t>(config.steps),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < config.steps; ++step) {
         const double factor =
             warmup_cosine(step, config.warmup_steps, config.steps, config.min_factor);
-        const torch::Tensor loss = objective->loss(moved(batches.next(), device));
-        const double value = optimiser.minimise(loss, factor);
+        const TeacherBatch batch = moved(batches.next(), device);
+        const double value = descent.step(objective->loss(batch), factor, [&] {
+            return std::map<std::string, torch::Tensor>{{"images", batch.images},
+                                                        {"classes", batch.classes}};
+        });
         progress.advance(1, fmt::format("loss {:.4f}", value));
         end_step(folder, {config.steps, config.log_every, config.checkpoint_every}, step,
                  config.learning_rate * factor, *objective, optimiser, [&] {
