@@ -262,8 +262,7 @@ private:
         selection.labels = true;
         if (!test.cameras.empty()) {
             selection.with_cameras = test.cameras != std::vector<std::string>{"none"};
-            selection.cameras =
-                selection.with_cameras ? test.cameras : std::vector<std::string>{};
+            selection.cameras = selection.with_cameras ? test.cameras : std::vector<std::string>{};
         }
         check_test(test, selection, trained.config);
         const Job& run = plan_.jobs[trained.job];

@@ -35,7 +35,7 @@ struct Test {
     std::string data;
     std::string labels;  ///< one of configs/settings
     std::string side;
-    std::string points = "all";  ///< that count, or "seen": by a camera of the data
+    std::string points = "all";        ///< that count, or "seen": by a camera of the data
     std::vector<std::string> cameras;  ///< instead of the data's: the others are dark; {"none"}
 };
 

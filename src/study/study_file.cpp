@@ -146,9 +146,11 @@ Test test_from(const Yaml& yaml, const std::string& name, const Setting& setting
                const Study& study) {
     check_name(yaml, name);
     yaml.allow_keys({"data", "setting", "side", "points", "cameras"});
-    Test test{name, yaml["data"].as<std::string>(),
+    Test test{name,
+              yaml["data"].as<std::string>(),
               yaml.get<std::string>("setting", setting.labels),
-              yaml.get<std::string>("side", "target"), yaml.get<std::string>("points", "all"),
+              yaml.get<std::string>("side", "target"),
+              yaml.get<std::string>("points", "all"),
               yaml.has("cameras") ? one_or_list<std::string>(yaml["cameras"])
                                   : std::vector<std::string>{}};
     if (test.points != "all" && test.points != "seen") {

@@ -155,7 +155,8 @@ TEST_F(StudyPlan, SettingsWithOneSourceShareARun) {
 TEST_F(StudyPlan, AFusedModelIsTestedWithTheTeacherOfItsRun) {
     auto yaml = text("plain: {stage: train", "plain: {stage: fuse");
     yaml.replace(yaml.find("  head:"), 0, "  eyes: {fused_model_of: plain}\n");
-    yaml.replace(yaml.find("far: {data: b}"), 14, "far: {data: b, points: seen, cameras: [CAM_BACK, CAM_FRONT]}");
+    yaml.replace(yaml.find("far: {data: b}"), 14,
+                 "far: {data: b, points: seen, cameras: [CAM_BACK, CAM_FRONT]}");
     const auto plan = this->plan(yaml, "eyes/a-to-b/seed-3");
     const auto job = std::find_if(plan.jobs.begin(), plan.jobs.end(), [](const auto& each) {
         return each.name == "eyes/a-to-b/seed-3/far";
