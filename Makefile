@@ -9,8 +9,8 @@ ASAN_QUICK = base|formats|datasets|runtime|library
 DEPLOY = base|geometry|formats|kernels|runtime|library
 tests_of = $(addprefix test-,$(subst |, ,$(1)))
 
-.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy bench peers format \
-        check-format clean setup
+.PHONY: help build test demo test-asan test-asan-quick test-tsan test-deploy fuzz soak bench peers \
+        format check-format clean setup
 
 help:
 	@echo "make build        release build: build/release/bin/distillar"
@@ -19,6 +19,8 @@ help:
 	@echo "make test-deploy  build without training, tests, proof that nothing links LibTorch"
 	@echo "make test-asan    tests under the address and undefined-behaviour sanitizers"
 	@echo "make test-tsan    tests under the thread sanitizer"
+	@echo "make fuzz         libFuzzer on every reader (FUZZ_SECONDS=600 each; clang)"
+	@echo "make soak         a training killed 200 times ends with the same bits"
 	@echo "make bench        benchmarks (BENCH=preprocess: only that one)"
 	@echo "make peers        comparison with PyTorch, OpenVINO, numpy (PEERS='--only network'; 6 GB)"
 	@echo "make format       clang-format on all sources"
@@ -59,6 +61,18 @@ test-deploy: build/deploy/build.ninja
 	    --target distillar_library 01_segment 02_segment $(call tests_of,$(DEPLOY))
 	cd build/deploy && $(CTEST) -R '^($(DEPLOY))$$'
 	@scripts/check-deployment.sh build/deploy
+
+# Every target for FUZZ_SECONDS, one after another (FUZZ='pcd ply': only those). Clang is installed
+# for this alone.
+FUZZ_SECONDS ?= 600
+fuzz:
+	@scripts/setup.sh fuzz
+	cmake --preset fuzz
+	cmake --build --preset fuzz --parallel $(JOBS) --target fuzz-all
+	fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+soak: build
+	DISTILLAR_KILLS=200 build/release/bin/test-cli --gtest_filter='Interrupt.Killed*'
 
 # Benchmarks are built beside the release build, so that they measure the same libraries.
 bench: setup

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs every Debian package that building, testing and formatting need. Idempotent, and fast
 # when nothing is missing: apt is not touched then. Uses sudo only when not root.
+# With the argument `fuzz` also what only `make fuzz` needs.
 set -euo pipefail
 
 packages=(
@@ -9,6 +10,9 @@ packages=(
     zlib1g-dev libeigen3-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libspdlog-dev
     libfmt-dev libxxhash-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev libembree-dev
 )
+if [ "${1:-}" = fuzz ]; then
+    packages+=(clang-14 libclang-rt-14-dev)
+fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "setup.sh: this machine has no apt: install by hand what these Debian packages hold:" >&2

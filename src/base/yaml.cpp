@@ -13,7 +13,7 @@ namespace distillar::base {
 
 namespace {
 
-constexpr std::uint64_t max_yaml_size = 16 << 20;
+constexpr std::uint64_t max_yaml_size = 256 << 10;  // its tree takes up to 250 times as much
 
 /// Keys and values may hold line ends and be of any length; a message is one line.
 std::string shown(const std::string& text) {

@@ -88,6 +88,9 @@ KittiCamera kitti_camera_2(const fs::path& file, const char* lidar_key) {
         (p[7] - camera.cy * p[11]) / camera.fy, p[11];
     result.T_camera_lidar =
         offset * rectification(calibration, file) * pose_at(calibration, file, lidar_key);
+    if (!result.T_camera_lidar.matrix().allFinite()) {
+        base::fail_in(file, "P2 moves the camera to a place that is not finite; is this KITTI's?");
+    }
     return result;
 }
 

@@ -130,9 +130,9 @@ LogCamera read_log_camera(const std::string& name, const base::Yaml& yaml,
                      "T_camera_lidar", "pair_limit_ms", "border"});
     LogCamera camera;
     camera.name = name;
-    camera.images = files_matching(folder / yaml["images"].as<std::string>());
+    camera.images = files_matching(path_at(yaml["images"], folder));
     if (const auto times = yaml.find("times")) {
-        camera.times = read_times(folder / times->as<std::string>());
+        camera.times = read_times(path_at(*times, folder));
         if (camera.times.size() != camera.images.size()) {
             times->fail(fmt::format("{} times for {} images; write one an image",
                                     camera.times.size(), camera.images.size()));

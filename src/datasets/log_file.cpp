@@ -70,7 +70,7 @@ void check_scans(const base::Yaml& yaml, const LogFile& log) {
 
 void read_lidar(const base::Yaml& yaml, const fs::path& folder, LogFile& log) {
     yaml.allow_keys({"scans", "sensor", "height", "intensity", "frame", "times", "poses"});
-    log.scans = files_matching(folder / yaml["scans"].as<std::string>());
+    log.scans = files_matching(path_at(yaml["scans"], folder));
     check_scans(yaml["scans"], log);
     log.sensor = yaml.get<std::string>("sensor", "");
     log.height = yaml.get("height", 0.0F);
@@ -84,14 +84,14 @@ void read_lidar(const base::Yaml& yaml, const fs::path& folder, LogFile& log) {
         log.T_canonical_lidar = frame_from(*frame);
     }
     if (const auto times = yaml.find("times")) {
-        log.times = read_times(folder / times->as<std::string>());
+        log.times = read_times(path_at(*times, folder));
         if (log.times.size() != log.scans.size()) {
             times->fail(fmt::format("{} times for {} scans; write one a scan", log.times.size(),
                                     log.scans.size()));
         }
     }
     if (const auto poses = yaml.find("poses")) {
-        log.trajectory = Trajectory(folder / poses->as<std::string>(), log.times, log.scans.size());
+        log.trajectory = Trajectory(path_at(*poses, folder), log.times, log.scans.size());
     }
 }
 
@@ -99,13 +99,13 @@ void read_labels(const base::Yaml& yaml, const fs::path& folder, LogFile& log) {
     yaml.allow_keys({"files", "names"});
     log.labels_named = true;
     if (const auto names = yaml.find("names")) {
-        log.label_names = folder / names->as<std::string>();
+        log.label_names = path_at(*names, folder);
         if (!fs::is_regular_file(log.label_names)) {
             names->fail(fmt::format("{} is not there", log.label_names.string()));
         }
     }
     if (const auto files = yaml.find("files")) {
-        log.labels = files_matching(folder / files->as<std::string>());
+        log.labels = files_matching(path_at(*files, folder));
         if (log.labels.size() != log.scans.size()) {
             files->fail(
                 fmt::format("{} label files for {} scans; they are paired by order of "
@@ -130,6 +130,15 @@ void read_cameras(const base::Yaml& yaml, const fs::path& folder, double pair_li
 }
 
 }  // namespace
+
+fs::path path_at(const base::Yaml& yaml, const fs::path& folder) {
+    const auto text = yaml.as<std::string>();
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+    if (std::any_of(text.begin(), text.end(), is_control)) {
+        yaml.fail("a path with control characters; write it plainly");
+    }
+    return folder / text;
+}
 
 LogFile read_log_file(const fs::path& file) {
     const auto yaml = base::Yaml::load(file);

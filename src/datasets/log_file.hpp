@@ -57,6 +57,10 @@ LogFile read_log_file(const std::filesystem::path& file);
 LogCamera read_log_camera(const std::string& name, const base::Yaml& yaml,
                           const std::filesystem::path& folder, double pair_limit);
 
+/// A path below `folder`. @throws base::Error if it has control characters: paths stand in
+/// messages.
+std::filesystem::path path_at(const base::Yaml& yaml, const std::filesystem::path& folder);
+
 /// A rigid transform from a list of rows.
 geometry::Pose pose_at(const base::Yaml& yaml);
 /// `key` as a limit in milliseconds -> seconds.

@@ -80,6 +80,21 @@ Item collate(const std::vector<CrossModalSample>& samples, const RunConfig& conf
     return item;
 }
 
+/// Data without labels teach by their images alone: those of another sensor, or of the streets
+/// where the network is to work. @throws base::Error for labels that are not the setting's.
+void require_known_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
+    for (std::size_t i = 0; i < mixture.parts(); ++i) {
+        const auto& part = mixture.part(i);
+        bool labelled = false;
+        for (std::size_t frame = 0; frame < part.size() && !labelled; ++frame) {
+            labelled = part.labelled(frame);
+        }
+        if (labelled) {
+            require_format(labelling, part.format(), mixture.selection(i).path.string());
+        }
+    }
+}
+
 /// @throws base::Error unless some camera sees some point.
 void require_sight(const datasets::Mixture& mixture) {
     std::size_t views = 0;
@@ -163,7 +178,7 @@ void fuse(const RunConfig& given, const std::filesystem::path& run, const Starte
     describe_classes(labelling.taxonomy, config.model);
     const auto teacher = open_teacher(config.teacher, device_of(config));
     const datasets::Mixture mixture(config.train);
-    require_labels(labelling, mixture);
+    require_known_labels(labelling, mixture);
     require_sight(mixture);
     datasets::require_sweeps(mixture, config.fuse.sweeps);
     const Draws draws(config, mixture);
