@@ -45,7 +45,7 @@ std::string report_json(const EvaluateOptions& options, const evaluation::Metric
     json["precision"] = options.model.precision;
     json["setting"] = options.setting;
     json["side"] = options.side;
-    json["points"] = options.points;
+    json["counted"] = options.points;
     return json.dump(1) + "\n";
 }
 

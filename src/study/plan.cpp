@@ -313,7 +313,7 @@ private:
         }
         const auto json = nlohmann::json::parse(base::read_text(result.json), nullptr, false);
         return json.is_object() && json.value("setting", "") == test.labels &&
-               json.value("side", "") == test.side && json.value("points", "all") == test.points &&
+               json.value("side", "") == test.side && json.value("counted", "all") == test.points &&
                json.value("data", "") == training::selection_text(selection);
     }
 

@@ -84,6 +84,7 @@ TEST_F(FuseCommand, WhatCamerasSeeIsCountedApart) {
         EXPECT_EQ(outcome.code, 0) << outcome.err;
         const auto json = nlohmann::json::parse(read_bytes(folder_ / name));
         EXPECT_EQ(json["frames"], 4);
+        EXPECT_EQ(json["counted"], name == "all.json" ? "all" : "seen");
         std::int64_t count = 0;
         for (const auto& each : json["classes"]) {
             count += each["points"].get<std::int64_t>();
