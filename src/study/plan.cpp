@@ -217,7 +217,9 @@ private:
         if (config.stage != "pretrain") {
             const auto labelling = training::labelling_of(config.setting, "source");
             for (const auto& selection : config.train) {
-                training::require_format(labelling, selection.format, selection.path.string());
+                if (selection.labels || config.stage != "fuse") {  // else images alone teach there
+                    training::require_format(labelling, selection.format, selection.path.string());
+                }
             }
         }
     }
