@@ -24,7 +24,8 @@ void ModelOptions::add_to(CLI::App& command) {
 FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
     : with_entropy_(with_entropy) {
     const runtime::Precision precision = runtime::precision_named(options.precision);
-    if (formats::read_model(options.model).description.fusion) {
+    const formats::ModelFile file = formats::read_model(options.model);
+    if (file.description.fusion) {
         open_fused(options);
         return;
     }
@@ -42,7 +43,8 @@ FrameSegmenter::FrameSegmenter(const ModelOptions& options, bool with_entropy)
         return;
     }
     runtime::require_supported(precision);
-    const auto model = runtime::Model::load(options.model, precision);
+    const auto model =
+        std::make_shared<const runtime::Model>(file, options.model.string(), precision);
     runtime::SegmenterOptions wanted;
     wanted.threads = base::thread_count();
     wanted.keep_logits = with_entropy;

@@ -43,12 +43,8 @@ CrossModalSample cross_modal_sample(const datasets::Mixture& mixture, const Draw
     result.sample = augmented_sample(scan, config, draw);
     base::Random random(config.seed, draw.epoch, draw.position, dropout_stream);
     const auto views = draw_views(views_of(mixture, draw.frame, config.fuse), config.fuse, random);
-    std::vector<Seen> seen;
-    for (const auto& view : views) {
-        seen.push_back(look_through(view, frame->points));
-    }
-    result.seen =
-        seen_features(seen, result.sample, static_cast<std::size_t>(frame->points.rows()), teacher);
+    result.seen = seen_features(look_through(views, frame->points), result.sample,
+                                static_cast<std::size_t>(frame->points.rows()), teacher);
     return result;
 }
 

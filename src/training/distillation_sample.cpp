@@ -7,17 +7,14 @@ namespace distillar::training {
 namespace {
 
 std::vector<Seen> look(const datasets::Frame& frame, bool all_cameras, base::Random* random) {
-    std::vector<Seen> seen;
     if (all_cameras) {
-        for (const auto& view : frame.views) {
-            seen.push_back(look_through(view, frame.points));
-        }
-    } else if (!frame.views.empty()) {
-        const auto& view =
-            frame.views[random->below(static_cast<std::uint32_t>(frame.views.size()))];
-        seen.push_back(look_through(view, frame.points));
+        return look_through(frame.views, frame.points);
     }
-    return seen;
+    if (frame.views.empty()) {
+        return {};
+    }
+    const auto one = random->below(static_cast<std::uint32_t>(frame.views.size()));
+    return {look_through(frame.views[one], frame.points)};
 }
 
 std::vector<std::uint32_t> visible_points(const std::vector<Seen>& seen) {

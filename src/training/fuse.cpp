@@ -85,11 +85,7 @@ Item collate(const std::vector<CrossModalSample>& samples, const RunConfig& conf
 void require_known_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
     for (std::size_t i = 0; i < mixture.parts(); ++i) {
         const auto& part = mixture.part(i);
-        bool labelled = false;
-        for (std::size_t frame = 0; frame < part.size() && !labelled; ++frame) {
-            labelled = part.labelled(frame);
-        }
-        if (labelled) {
+        if (has_labels(part)) {
             require_format(labelling, part.format(), mixture.selection(i).path.string());
         }
     }

@@ -79,12 +79,8 @@ Prediction FusedPredictor::predict(const datasets::Frame& frame) {
     if (frame.views.empty()) {
         return prediction_of(network_->student().forward(batch), scan, sample.sample);
     }
-    std::vector<Seen> seen;
-    for (const auto& view : frame.views) {
-        seen.push_back(look_through(view, frame.points));
-    }
-    sample.seen = seen_features(seen, sample.sample, static_cast<std::size_t>(frame.points.rows()),
-                                *teacher_);
+    sample.seen = seen_features(look_through(frame.views, frame.points), sample.sample,
+                                static_cast<std::size_t>(frame.points.rows()), *teacher_);
     models::PointViews views = point_views({sample});
     views = {views.point.to(device), views.features.to(device)};
     return prediction_of(network_->forward(batch, views).fused_logits, scan, sample.sample);

@@ -41,16 +41,22 @@ void require_format(const Labelling& labelling, const std::string& format,
     }
 }
 
+bool has_labels(const datasets::Dataset& dataset) {
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        if (dataset.labelled(i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
                     const std::string& where) {
     require_format(labelling, dataset.format(), where);
-    for (std::size_t i = 0; i < dataset.size(); ++i) {
-        if (dataset.labelled(i)) {
-            return;
-        }
+    if (!has_labels(dataset)) {
+        base::fail("{}: none of the {} selected frames has labels; select labelled ones", where,
+                   dataset.size());
     }
-    base::fail("{}: none of the {} selected frames has labels; select labelled ones", where,
-               dataset.size());
 }
 
 void describe_classes(const datasets::Taxonomy& taxonomy, formats::ModelDescription& model) {

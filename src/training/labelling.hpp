@@ -24,6 +24,9 @@ Labelling labelling_of(const std::string& setting, const std::string& side);
 void require_format(const Labelling& labelling, const std::string& format,
                     const std::string& where);
 
+/// Whether one selected frame at least is labelled.
+bool has_labels(const datasets::Dataset& dataset);
+
 /// @throws base::Error if the data set's labels are not this side's raw ids (another format; a log
 /// or bare folder may carry any), or no selected frame is labelled.
 void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,

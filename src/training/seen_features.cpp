@@ -31,6 +31,15 @@ Seen look_through(const datasets::CameraView& view, const geometry::Points& poin
     return {&view, geometry::project(points, view.camera, view.T_camera_lidar, view.border)};
 }
 
+std::vector<Seen> look_through(const std::vector<datasets::CameraView>& views,
+                               const geometry::Points& points) {
+    std::vector<Seen> seen;
+    for (const auto& view : views) {
+        seen.push_back(look_through(view, points));
+    }
+    return seen;
+}
+
 SeenFeatures seen_features(const std::vector<Seen>& seen, const geometry::Sample& sample,
                            std::size_t points, models::Teacher& teacher) {
     const auto row_of = sample_rows(sample, points);

@@ -18,6 +18,9 @@ struct Seen {
 };
 
 Seen look_through(const datasets::CameraView& view, const geometry::Points& points);
+/// Of every view; the views must live as long as what is returned.
+std::vector<Seen> look_through(const std::vector<datasets::CameraView>& views,
+                               const geometry::Points& points);
 
 /// The teacher's features at the pixels that the sample's points hit, in every view.
 /// @throws base::Error naming an image that is not of the size its camera is calibrated for.
