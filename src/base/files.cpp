@@ -8,12 +8,12 @@
 #include <atomic>
 #include <cctype>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 
 namespace distillar::base {
 
@@ -37,19 +37,55 @@ std::uint64_t size_of_regular(const fs::path& file) {
     return size;
 }
 
+/// Closes what was opened, however the scope ends.
+struct Closing {
+    int descriptor;
+    ~Closing() { close(descriptor); }
+};
+
+int open_to_read(const fs::path& file) {
+    const int descriptor = file_calls::open(file, O_RDONLY);
+    if (descriptor < 0) {
+        fail_in(file, "cannot be opened: {}", std::strerror(errno));
+    }
+    return descriptor;
+}
+
 template <typename Container>
 Container read_into(const fs::path& file, std::uint64_t limit) {
     const std::uint64_t size = size_of_regular(file);
     if (size > limit) {
         fail_in(file, "is {} bytes, more than the {} this reader accepts", size, limit);
     }
+    const Closing opened{open_to_read(file)};
     Container content(size, {});
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size))) {
-        fail_in(file, "cannot be read ({} bytes expected); check its permissions", size);
+    for (std::uint64_t done = 0; done < size;) {
+        const ssize_t count =
+            file_calls::read(opened.descriptor, content.data() + done, size - done);
+        if (count < 0 && errno != EINTR) {
+            fail_in(file, "cannot be read: {}", std::strerror(errno));
+        }
+        if (count == 0) {
+            fail_in(file, "ends at byte {} of {}; something cuts it while it is read", done, size);
+        }
+        done += count > 0 ? static_cast<std::uint64_t>(count) : 0;
     }
     return content;
 }
+
+/// Whether all bytes went out; errno says why not.
+bool write_all(int descriptor, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = file_calls::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes = bytes.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+    return true;
+}
+
+constexpr const char* what_to_check = "check the folder, its permissions and free space";
 
 }  // namespace
 
@@ -66,15 +102,10 @@ MappedFile::MappedFile(const fs::path& file) {
     if (size == 0) {
         return;
     }
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        fail_in(file, "cannot be opened: {}", std::strerror(errno));
-    }
-    void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    const int error = errno;
-    close(descriptor);
+    const Closing opened{open_to_read(file)};
+    void* address = file_calls::mmap(size, opened.descriptor);
     if (address == MAP_FAILED) {
-        fail_in(file, "cannot be mapped into memory: {}", std::strerror(error));
+        fail_in(file, "cannot be mapped into memory: {}", std::strerror(errno));
     }
     bytes_ = {static_cast<const std::byte*>(address), size};
 }
@@ -93,35 +124,40 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 AtomicFile::AtomicFile(fs::path file) : file_(std::move(file)) {
-    std::error_code ignored;
+    std::error_code ignored;  // opening says it better
     if (file_.has_parent_path()) {
-        fs::create_directories(file_.parent_path(), ignored);
+        file_calls::create_directories(file_.parent_path(), ignored);
     }
     // Two writers of one file, in this process or another, must not share the temporary one.
     static std::atomic<unsigned> writers{0};
     temporary_ = file_;
     temporary_ += fmt::format(".{}-{}.part", getpid(), writers++);
-    stream_ = std::fopen(temporary_.c_str(), "wb");
-    if (stream_ == nullptr) {
+    descriptor_ = file_calls::open(temporary_, O_WRONLY | O_CREAT | O_TRUNC);
+    if (descriptor_ < 0) {
         fail_with_errno("cannot be written");
     }
 }
 
 AtomicFile::~AtomicFile() {
-    if (stream_ != nullptr) {
-        std::fclose(stream_);
+    if (descriptor_ >= 0) {
+        close(descriptor_);
         std::error_code ignored;
         fs::remove(temporary_, ignored);
     }
 }
 
 void AtomicFile::fail_with_errno(const char* what) const {
-    fail_in(file_, "{}: {}; check the folder, its permissions and free space", what,
-            std::strerror(errno));
+    fail_in(file_, "{}: {}; {}", what, std::strerror(errno), what_to_check);
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-    if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size()) {
+    constexpr std::size_t most_buffered = 64 << 10;
+    if (buffer_.size() + bytes.size() <= most_buffered) {
+        buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+        return;
+    }
+    flush();
+    if (!write_all(descriptor_, bytes)) {
         fail_with_errno("cannot be written");
     }
 }
@@ -130,17 +166,49 @@ void AtomicFile::write(std::string_view text) {
     write(std::as_bytes(std::span(text)));
 }
 
-void AtomicFile::commit() {
-    if (std::fflush(stream_) != 0 || fsync(fileno(stream_)) != 0) {
+void AtomicFile::flush() {
+    if (!write_all(descriptor_, buffer_)) {
         fail_with_errno("cannot be written");
     }
-    if (std::fclose(std::exchange(stream_, nullptr)) != 0 ||
-        std::rename(temporary_.c_str(), file_.c_str()) != 0) {
-        const int error = errno;
-        std::error_code ignored;
-        fs::remove(temporary_, ignored);
-        errno = error;
+    buffer_.clear();
+}
+
+void AtomicFile::commit() {
+    flush();
+    if (file_calls::fsync(descriptor_) != 0) {
+        fail_with_errno("cannot be written");
+    }
+    if (file_calls::rename(temporary_, file_) != 0) {
         fail_with_errno("cannot be put in place");
+    }
+    close(std::exchange(descriptor_, -1));  // synced: nothing is left that could fail
+}
+
+RecordFile::RecordFile(fs::path file) : file_(std::move(file)) {
+    descriptor_ = file_calls::open(file_, O_WRONLY | O_CREAT | O_APPEND);
+    if (descriptor_ < 0) {
+        fail_in(file_, "cannot be written: {}; {}", std::strerror(errno), what_to_check);
+    }
+}
+
+RecordFile::~RecordFile() {
+    if (descriptor_ >= 0) {
+        close(descriptor_);
+    }
+}
+
+RecordFile::RecordFile(RecordFile&& other) noexcept
+    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+RecordFile& RecordFile::operator=(RecordFile&& other) noexcept {
+    std::swap(file_, other.file_);
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+void RecordFile::append(std::string_view record) {
+    if (!write_all(descriptor_, std::as_bytes(std::span(record)))) {
+        fail_in(file_, "cannot be written: {}; {}", std::strerror(errno), what_to_check);
     }
 }
 

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,10 +46,29 @@ public:
 
 private:
     [[noreturn]] void fail_with_errno(const char* what) const;
+    void flush();
 
     std::filesystem::path file_;
     std::filesystem::path temporary_;
-    std::FILE* stream_ = nullptr;
+    std::vector<std::byte> buffer_;
+    int descriptor_ = -1;
+};
+
+/// A file that grows by records, each written as soon as it is there: a process that dies, or a
+/// disk that is full, cuts at most the last one.
+class RecordFile {
+public:
+    RecordFile() = default;  ///< no file yet
+    explicit RecordFile(std::filesystem::path file);  ///< goes on at its end
+    ~RecordFile();
+    RecordFile(RecordFile&& other) noexcept;
+    RecordFile& operator=(RecordFile&& other) noexcept;
+
+    void append(std::string_view record);
+
+private:
+    std::filesystem::path file_;
+    int descriptor_ = -1;
 };
 
 /// Writes a whole file atomically.

@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 
 namespace distillar::base {
 
@@ -15,15 +17,15 @@ namespace fs = std::filesystem;
 namespace {
 
 void sync_folder(const fs::path& folder) {
-    const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0 || fsync(opened) != 0) {
-        const int error = errno;
-        if (opened >= 0) {
-            close(opened);
-        }
+    const int opened = file_calls::open(folder, O_RDONLY | O_DIRECTORY);
+    const bool synced = opened >= 0 && file_calls::fsync(opened) == 0;
+    const int error = errno;
+    if (opened >= 0) {
+        close(opened);
+    }
+    if (!synced) {
         fail_in(folder, "cannot be put on disk: {}", std::strerror(error));
     }
-    close(opened);
 }
 
 }  // namespace
@@ -32,8 +34,8 @@ void publish_folder(const fs::path& finished, const fs::path& place) {
     sync_folder(finished);
     std::error_code error;
     fs::remove_all(place, error);
-    if (!error) {
-        fs::rename(finished, place, error);
+    if (!error && file_calls::rename(finished, place) != 0) {
+        error = {errno, std::generic_category()};
     }
     if (error) {
         fail_in(place, "cannot be put in place: {}", error.message());

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {
@@ -196,12 +196,11 @@ void read_json_table(const std::filesystem::path& file, std::vector<std::string_
     if (!std::filesystem::is_regular_file(file, error)) {
         base::fail_in(file, "the table is missing; copy the data set's whole v1.0-* folder");
     }
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        base::fail_in(file, "cannot be opened; check its permissions");
-    }
+    const base::MappedFile mapped(file);
+    const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()),
+                                mapped.bytes().size());
     JsonTableHandler handler(file, std::move(wanted), use);
-    nlohmann::json::sax_parse(stream, &handler);
+    nlohmann::json::sax_parse(text.begin(), text.end(), &handler);
 }
 
 }  // namespace distillar::formats

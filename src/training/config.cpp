@@ -252,6 +252,7 @@ const std::vector<std::string> known_keys{"distillar-config",
                                           "log_every",
                                           "checkpoint_every",
                                           "keep_checkpoints",
+                                          "keep_every",
                                           "bad_steps"};
 
 void read_run(const Yaml& yaml, RunConfig& config) {
@@ -266,6 +267,7 @@ void read_run(const Yaml& yaml, RunConfig& config) {
     read(yaml, "log_every", config.log_every);
     read(yaml, "checkpoint_every", config.checkpoint_every);
     read(yaml, "keep_checkpoints", config.keep_checkpoints);
+    read(yaml, "keep_every", config.keep_every);
     require(yaml, "steps", config.steps >= 0, "0 (use epochs) or above");
     require(yaml, "epochs", config.epochs > 0, "above 0");
     require(yaml, "batch", config.batch >= 1, "1 or above");
@@ -274,6 +276,7 @@ void read_run(const Yaml& yaml, RunConfig& config) {
     read(yaml, "bad_steps", config.bad_steps);
     require(yaml, "bad_steps", config.bad_steps >= 1, "1 or above");
     require(yaml, "keep_checkpoints", config.keep_checkpoints >= 1, "1 or above");
+    require(yaml, "keep_every", config.keep_every >= 0, "0 (none) or above, in steps");
 }
 
 void read_labelled(const Yaml& yaml, RunConfig& config) {

@@ -92,7 +92,8 @@ struct RunConfig {
     std::int64_t log_every = 10;
     int bad_steps = 10;  ///< in a row, whose loss or gradient is not finite: then the run fails
     std::int64_t checkpoint_every = 200;
-    int keep_checkpoints = 1;
+    int keep_checkpoints = 1;     ///< the newest
+    std::int64_t keep_every = 0;  ///< steps whose multiples' checkpoints are kept too; 0: none
 
     std::string resolved;  ///< the YAML text of the resolved config
 };

@@ -177,6 +177,9 @@ std::string resolved_text(const RunConfig& config) {
     }
     text += fmt::format("log_every: {}\ncheckpoint_every: {}\nkeep_checkpoints: {}\n",
                         config.log_every, config.checkpoint_every, config.keep_checkpoints);
+    if (config.keep_every > 0) {
+        text += fmt::format("keep_every: {}\n", config.keep_every);
+    }
     return text;
 }
 

@@ -1,9 +1,9 @@
 #include "training/metrics_file.hpp"
 
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/files.hpp"
 
@@ -16,7 +16,10 @@ using nlohmann::json;
 /// Calls visit with every line that holds a step: a write that was cut off left none.
 void each_line(const std::filesystem::path& file,
                const std::function<void(const std::string&, const json&)>& visit) {
-    std::ifstream in(file);
+    if (!std::filesystem::exists(file)) {
+        return;
+    }
+    std::istringstream in(base::read_text(file));
     for (std::string line; std::getline(in, line);) {
         const json entry = json::parse(line, nullptr, false);
         if (entry.is_object() && entry.contains("step") && entry["step"].is_number_integer()) {

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/publish_folder.hpp"
 #include "base/text.hpp"
@@ -52,7 +51,12 @@ Checkpoint read_checkpoint(const fs::path& folder) {
     return checkpoint;
 }
 
-constexpr const char* checkpoint_prefix = "step-";
+constexpr std::string_view checkpoint_prefix = "step-";
+
+std::int64_t step_of(const fs::path& checkpoint) {
+    const std::string name = checkpoint.filename().string();
+    return base::parse_integer(name.substr(checkpoint_prefix.size()), checkpoint.string());
+}
 
 /// The values of a config by their whole keys.
 void flatten(const base::Yaml& yaml, const std::string& key,
@@ -99,10 +103,10 @@ std::vector<std::string> differing_keys(const std::string& a, const std::string&
 }
 
 RunFolder::RunFolder(fs::path folder, const RunConfig& config)
-    : RunFolder(std::move(folder), config.resolved, config.keep_checkpoints) {}
+    : RunFolder(std::move(folder), config.resolved, {config.keep_checkpoints, config.keep_every}) {}
 
-RunFolder::RunFolder(fs::path folder, const std::string& resolved, int keep_checkpoints)
-    : folder_(std::move(folder)), resolved_(resolved), keep_checkpoints_(keep_checkpoints) {
+RunFolder::RunFolder(fs::path folder, const std::string& resolved, CheckpointsToKeep keep)
+    : folder_(std::move(folder)), resolved_(resolved), keep_(keep) {
     const fs::path config_file = folder_ / "config.yaml";
     const bool there = fs::exists(config_file);
     if (there) {
@@ -180,7 +184,7 @@ std::optional<Checkpoint> RunFolder::resume() {
     if (checkpoint) {
         spdlog::info("resuming at step {}", checkpoint->step);
     }
-    metrics_.open(metrics, std::ios::app);
+    metrics_ = base::RecordFile(metrics);
     start_events();
     return checkpoint;
 }
@@ -193,7 +197,7 @@ void RunFolder::start_events() {
     }
     const fs::path file = folder_ / "events.out.tfevents.distillar";
     base::write_file(file, events);
-    events_.open(file, std::ios::app | std::ios::binary);
+    events_ = base::RecordFile(file);
 }
 
 void RunFolder::save(const Checkpoint& checkpoint) {
@@ -214,9 +218,21 @@ void RunFolder::save(const Checkpoint& checkpoint) {
     }
     base::write_file(folder / "manifest.json", manifest.dump(1) + "\n");
     base::publish_folder(folder, place);
-    const auto all = checkpoints();
-    for (std::size_t i = static_cast<std::size_t>(keep_checkpoints_); i < all.size(); ++i) {
-        fs::remove_all(all[i]);
+    remove_older(place);
+}
+
+void RunFolder::remove_older(const fs::path& newest) const {
+    int kept = 0;
+    for (const auto& candidate : checkpoints()) {
+        if (candidate > newest || kept++ < keep_.newest ||
+            (keep_.every > 0 && step_of(candidate) % keep_.every == 0)) {
+            continue;
+        }
+        std::error_code error;
+        fs::remove_all(candidate, error);
+        if (error) {
+            spdlog::warn("{}: cannot be removed: {}", candidate.string(), error.message());
+        }
     }
 }
 
@@ -225,13 +241,8 @@ void RunFolder::log_metrics(std::int64_t step, const std::map<std::string, doubl
     for (const auto& [name, value] : values) {
         line[name] = std::isfinite(value) ? json(value) : json(nullptr);
     }
-    metrics_ << line.dump() << std::endl;
-    events_ << formats::event_record({wall_time(), step, values}) << std::flush;
-    if (!metrics_ || !events_) {
-        base::fail_in(metrics_file(),
-                      "or the event file beside it cannot be written; check free "
-                      "space");
-    }
+    metrics_.append(line.dump() + "\n");
+    events_.append(formats::event_record({wall_time(), step, values}));
 }
 
 }  // namespace distillar::training

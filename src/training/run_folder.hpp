@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "formats/tensor.hpp"
 #include "training/config.hpp"
@@ -20,6 +20,12 @@ struct Checkpoint {
     formats::Tensors optimiser;
 };
 
+/// Which checkpoints stay when a newer one is there.
+struct CheckpointsToKeep {
+    int newest = 1;
+    std::int64_t every = 0;  ///< those of steps that are its multiples, too; 0: no others
+};
+
 /// Keys whose values differ between two configs, each with both, in order of name.
 std::vector<std::string> differing_keys(const std::string& a, const std::string& b);
 
@@ -30,15 +36,15 @@ class RunFolder {
 public:
     RunFolder(std::filesystem::path folder, const RunConfig& config);
     /// @param resolved  the text of config.yaml: what the run is.
-    RunFolder(std::filesystem::path folder, const std::string& resolved, int keep_checkpoints);
+    RunFolder(std::filesystem::path folder, const std::string& resolved, CheckpointsToKeep keep);
 
     /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are skipped
     /// with a warning.
     std::optional<Checkpoint> resume();
 
     /// Writes checkpoints/step-NNNNNNNN, its manifest (sizes, checksums, config, version) last,
-    /// under another name, and moves the whole into place. Older ones beyond `keep_checkpoints` are
-    /// removed.
+    /// under another name, and moves the whole into place. Older ones are removed that need not be
+    /// kept; a later one, of a run that could not read it, is no reason to remove any.
     void save(const Checkpoint& checkpoint);
 
     /// One line of metrics.jsonl: {"step": n, "name": value, ...}; the same for TensorBoard in
@@ -54,15 +60,16 @@ public:
 
 private:
     std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
+    void remove_older(const std::filesystem::path& newest) const;
     void start_events();
     void require_same(const std::filesystem::path& config_file) const;
 
     std::filesystem::path folder_;
     std::string resolved_;
-    int keep_checkpoints_;
+    CheckpointsToKeep keep_;
     std::optional<base::FolderLock> lock_;
-    std::ofstream metrics_;
-    std::ofstream events_;
+    base::RecordFile metrics_;
+    base::RecordFile events_;
 };
 
 }  // namespace distillar::training

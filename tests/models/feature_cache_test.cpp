@@ -7,6 +7,7 @@
 #include "formats/safetensors.hpp"
 #include "models/made_teacher.hpp"
 #include "support/data.hpp"
+#include "support/every_fault.hpp"
 #include "support/full_disk.hpp"
 
 namespace distillar::models {
@@ -271,6 +272,40 @@ TEST_F(FeatureCacheTest, a_pca_is_fitted_once_and_kept) {
     test::write_bytes(kept / "pca.safetensors", "damaged");
     EXPECT_NE(test::error_of([&] { open(2); }).find("pca.safetensors"), std::string::npos);
     EXPECT_NE(test::error_of([&] { open(5); }).find("5 components of the 4"), std::string::npos);
+}
+
+TEST_F(FeatureCacheTest, a_fault_anywhere_leaves_a_cache_that_is_right) {
+    std::vector<FeatureGrid> right;
+    {
+        auto cache = open(2);
+        cache.prepare([&] { return images(); });
+        for (const auto& one : images()) {
+            right.push_back(cache.features(one));
+        }
+    }
+    const auto faults = test::with_every_fault(
+        [&] { fs::remove_all(folder_ / "cache"); },
+        [&] {
+            auto cache = open(2);
+            cache.prepare([&] { return images(); });
+            cache.features(image(0));
+            cache.finish();
+        },
+        [&](const test::Attempt& attempt) {
+            SCOPED_TRACE(attempt.text());
+            auto cache = open(2);
+            cache.prepare([&] { return images(); });
+            for (std::size_t i = 0; i < right.size(); ++i) {
+                expect_same(cache.features(image(static_cast<int>(i))), right[i]);
+            }
+            cache.finish();
+            calls_ = 0;
+            for (const auto& one : images()) {
+                open(2).features(one);
+            }
+            EXPECT_EQ(calls_, 0) << "it is full now";
+        });
+    EXPECT_GE(faults, 20U);
 }
 
 }  // namespace

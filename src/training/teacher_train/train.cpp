@@ -53,7 +53,7 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
                    const Started& started) {
     const torch::Device device = device_named(config.device);
     const auto images = find_images(config.data, config.objective == "supervised");
-    RunFolder folder(run, config.resolved, config.keep_checkpoints);
+    RunFolder folder(run, config.resolved, {.newest = config.keep_checkpoints});
     started();
     if (folder.finished()) {
         return;
