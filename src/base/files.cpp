@@ -37,6 +37,12 @@ std::uint64_t size_of_regular(const fs::path& file) {
     return size;
 }
 
+std::uint64_t size_within(const fs::path& file, std::uint64_t Limits::*limit) {
+    const std::uint64_t size = size_of_regular(file);
+    require_within(size, limit, file, "is");
+    return size;
+}
+
 /// Closes what was opened, however the scope ends.
 struct Closing {
     int descriptor;
@@ -52,11 +58,7 @@ int open_to_read(const fs::path& file) {
 }
 
 template <typename Container>
-Container read_into(const fs::path& file, std::uint64_t limit) {
-    const std::uint64_t size = size_of_regular(file);
-    if (size > limit) {
-        fail_in(file, "is {} bytes, more than the {} this reader accepts", size, limit);
-    }
+Container read_into(const fs::path& file, std::uint64_t size) {
     const Closing opened{open_to_read(file)};
     Container content(size, {});
     for (std::uint64_t done = 0; done < size;) {
@@ -89,12 +91,20 @@ constexpr const char* what_to_check = "check the folder, its permissions and fre
 
 }  // namespace
 
-std::vector<std::byte> read_file(const fs::path& file, std::uint64_t limit) {
-    return read_into<std::vector<std::byte>>(file, limit);
+std::vector<std::byte> read_file(const fs::path& file, std::uint64_t Limits::*limit) {
+    return read_into<std::vector<std::byte>>(file, size_within(file, limit));
 }
 
-std::string read_text(const fs::path& file, std::uint64_t limit) {
-    return read_into<std::string>(file, limit);
+std::string read_text(const fs::path& file, std::uint64_t Limits::*limit) {
+    return read_into<std::string>(file, size_within(file, limit));
+}
+
+std::string read_text(const fs::path& file, std::uint64_t most) {
+    const std::uint64_t size = size_of_regular(file);
+    if (size > most) {
+        fail_in(file, "is {} bytes, more than the {} of any such file; is it damaged?", size, most);
+    }
+    return read_into<std::string>(file, size);
 }
 
 MappedFile::MappedFile(const fs::path& file) {

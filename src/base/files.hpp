@@ -7,16 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.hpp"
+
 namespace distillar::base {
 
-/// Files above this are refused by read_file: 2 GiB.
-inline constexpr std::uint64_t max_file_size = std::uint64_t{1} << 31;
-
-/// The whole file. @throws Error naming the file if it is absent, unreadable or larger than
-/// `limit`.
+/// The whole file. @throws Error naming the file if it is absent, unreadable or larger than the
+/// limit.
 std::vector<std::byte> read_file(const std::filesystem::path& file,
-                                 std::uint64_t limit = max_file_size);
-std::string read_text(const std::filesystem::path& file, std::uint64_t limit = max_file_size);
+                                 std::uint64_t Limits::*limit = &Limits::file);
+std::string read_text(const std::filesystem::path& file,
+                      std::uint64_t Limits::*limit = &Limits::file);
+/// The same for files that the program wrote itself: at most so many bytes.
+std::string read_text(const std::filesystem::path& file, std::uint64_t most);
 
 /// A file mapped read-only into memory.
 class MappedFile {
@@ -58,7 +60,7 @@ private:
 /// disk that is full, cuts at most the last one.
 class RecordFile {
 public:
-    RecordFile() = default;  ///< no file yet
+    RecordFile() = default;                           ///< no file yet
     explicit RecordFile(std::filesystem::path file);  ///< goes on at its end
     ~RecordFile();
     RecordFile(RecordFile&& other) noexcept;

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
+#include "base/error.hpp"
+
 namespace distillar::base {
 
 void start_log(bool quiet) {
@@ -14,10 +16,15 @@ void start_log(bool quiet) {
 }
 
 void log_to_file(const std::filesystem::path& file) {
-    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
-    sink->set_pattern("%Y-%m-%d %H:%M:%S %l %v");
-    spdlog::default_logger()->sinks().push_back(std::move(sink));
-    spdlog::default_logger()->flush_on(spdlog::level::info);
+    try {
+        auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
+        sink->set_pattern("%Y-%m-%d %H:%M:%S %l %v");
+        spdlog::default_logger()->sinks().push_back(std::move(sink));
+        spdlog::default_logger()->flush_on(spdlog::level::info);
+    } catch (const spdlog::spdlog_ex& error) {
+        fail_in(file, "cannot be written: {}; check the folder, its permissions and free space",
+                error.what());
+    }
 }
 
 }  // namespace distillar::base

@@ -13,8 +13,6 @@ namespace distillar::base {
 
 namespace {
 
-constexpr std::uint64_t max_yaml_size = 256 << 10;  // its tree takes up to 250 times as much
-
 /// Keys and values may hold line ends and be of any length; a message is one line.
 std::string shown(const std::string& text) {
     constexpr std::size_t longest = 2000;
@@ -74,7 +72,7 @@ Yaml::Yaml(const YAML::Node& node, std::filesystem::path file, std::string key)
     : node_(std::make_shared<YAML::Node>(node)), file_(std::move(file)), key_(std::move(key)) {}
 
 Yaml Yaml::load(const std::filesystem::path& file) {
-    return parse(read_text(file, max_yaml_size), file.string());
+    return parse(read_text(file, &Limits::config), file.string());
 }
 
 Yaml Yaml::parse(const std::string& text, const std::string& name) {

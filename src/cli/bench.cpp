@@ -10,6 +10,7 @@
 #include "base/progress.hpp"
 #include "cli/bench_report.hpp"
 #include "cli/command.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "runtime/calibration.hpp"
 #include "runtime/measure/pinned_model.hpp"
@@ -200,7 +201,8 @@ void add_bench(CLI::App& app, Session& session) {
     command->add_option("--rounds", options->rounds, "each scan is measured so often")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
-    command->add_option("--json", options->json, "write all figures to this file");
+    command->add_option("--json", options->json, "write all figures to this file")
+        ->check(output_file());
     add_quiet_option(*command, session);
     add_example(*command, "distillar bench 000000.bin --threads 1,2 --json bench.json");
     command->callback([options, &session] { bench(*options, session); });

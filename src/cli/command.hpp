@@ -37,8 +37,14 @@ void add_quiet_option(CLI::App& command, Session& session);
 /// --threads and --quiet, for every command that works longer than a moment.
 void add_common_options(CLI::App& command, Session& session);
 
+/// --limit, for every command below: see base/limits.hpp.
+void add_limit_option(CLI::App& command);
+
 /// --trust, for commands that may open a TorchScript teacher.
 void add_trust_option(CLI::App& command, bool& trust);
+
+/// --skip-bad, for commands that read many frames.
+void add_skip_bad_option(CLI::App& command, bool& skip_bad);
 
 /// "Example: ..." below a command's help.
 void add_example(CLI::App& command, const std::string& example);

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/file_report.hpp"
-#include "cli/output.hpp"
+#include "cli/output_paths.hpp"
 #include "formats/model_file.hpp"
 #include "formats/pth.hpp"
 #include "formats/safetensors.hpp"
@@ -90,6 +90,7 @@ formats::ModelFile read_input(const ConvertOptions& options) {
     if (is_described(options.in)) {
         return formats::read_model(options.in);
     }
+    read_tensors(options.in);  // says what is wrong with a file of no such kind
     const auto files = published_descriptions();
     base::fail_in(options.in,
                   "does not say its activation, grids, field of view or classes: give them with "
@@ -118,7 +119,9 @@ void add_convert(CLI::App& app, Session& session) {
         app.add_subcommand("convert", "Make a published checkpoint a described model file");
     auto options = std::make_shared<ConvertOptions>();
     command->add_option("in", options->in, "a .pth or .safetensors file")->required();
-    command->add_option("out", options->out, "the model file to write (.safetensors)")->required();
+    command->add_option("out", options->out, "the model file to write (.safetensors)")
+        ->required()
+        ->check(output_file(".safetensors"));
     command->add_option("--describe", options->describe,
                         "what the weights do not say: activation, grids, field of view, classes "
                         "(configs/published/*.yaml describe the published checkpoints)");

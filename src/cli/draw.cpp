@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "datasets/taxonomy.hpp"
 #include "evaluation/birds_eye.hpp"
@@ -102,7 +103,9 @@ void add_draw(CLI::App& app, Session& session) {
     command->add_option("--reach", options->reach, "metres around the sensor, from above")
         ->check(CLI::Range(5.0, 500.0))
         ->capture_default_str();
-    command->add_option("--out", options->out, "the picture (.png)")->required();
+    command->add_option("--out", options->out, "the picture (.png)")
+        ->required()
+        ->check(output_file(".png"));
     add_example(*command,
                 "distillar draw data/semantickitti --frame 00/000000 --out labels.png\n"
                 "  distillar draw data/city-a --frame 00/000010 --camera image_2 --out front.png");

@@ -11,7 +11,9 @@
 #include "base/log.hpp"
 #include "cli/command.hpp"
 #include "cli/frame_segmenter.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
+#include "datasets/skip_bad.hpp"
 #include "evaluation/birds_eye.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/report.hpp"
@@ -29,6 +31,7 @@ struct EvaluateOptions {
     std::string setting;
     std::string side = "target";
     std::string points = "all";
+    bool skip_bad = false;
     std::filesystem::path json;
     std::filesystem::path pictures;
     std::filesystem::path report;
@@ -39,6 +42,7 @@ std::string report_json(const EvaluateOptions& options, const evaluation::Metric
                         const training::Evaluation& result) {
     auto json = nlohmann::ordered_json::parse(evaluation::metrics_json(metrics, result.confusion));
     json["frames"] = result.frames.size();
+    json["skipped"] = result.skipped;
     json["entropy"] = result.entropy.mean();
     json["model"] = options.model.model.string();
     json["data"] = training::selection_text(options.selection.selection(options.data));
@@ -99,8 +103,9 @@ private:
             {"model", options_.model.model.string()},
             {"data", training::selection_text(options_.selection.selection(options_.data))},
             {"setting", fmt::format("{}, {}", options_.setting, options_.side)},
-            {"frames", fmt::format("{}, {} points with a truth", result.frames.size(),
-                                   result.confusion.points())},
+            {"frames",
+             fmt::format("{}, {} points with a truth; {} left out as damaged", result.frames.size(),
+                         result.confusion.points(), result.skipped)},
             {"prediction entropy", fmt::format("{:.3f} nats on average", result.entropy.mean())},
             {"run by", fmt::format("distillar {}, {}, {}", DISTILLAR_VERSION, options_.model.device,
                                    options_.model.precision)}};
@@ -124,7 +129,12 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     selection.with_cameras = selection.with_cameras && (segmenter.needs_images() || seen_only);
     const auto dataset = datasets::open_dataset(selection);
     training::require_labels(labelling, *dataset, options.data);
-    segmenter.check(dataset->read(0));
+    const datasets::Frame first = datasets::first_frame(*dataset, options.skip_bad);
+    if (seen_only && first.views.empty()) {
+        base::fail("{}: has no cameras in the selection, so --points seen would count none",
+                   options.data);
+    }
+    segmenter.check(first);
     training::require_same_classes(segmenter.description(), labelling);
     std::optional<ReportMaker> report;
     if (!options.report.empty()) {
@@ -133,8 +143,12 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     session.started = true;
 
     const auto predict = [&](const datasets::Frame& frame) { return segmenter.predict(frame); };
-    const auto result = training::evaluate(predict, *dataset, labelling,
-                                           picture_maker(options, labelling.taxonomy), seen_only);
+    const auto result =
+        training::evaluate(predict, *dataset, labelling, picture_maker(options, labelling.taxonomy),
+                           {.seen_only = seen_only, .skip_bad = options.skip_bad});
+    if (result.frames.empty()) {
+        base::fail("{}: every labelled frame has a damaged file", options.data);
+    }
     if (seen_only && result.confusion.points() == 0) {
         base::fail(
             "{}: no camera sees a labelled point of the {} frames; check cameras with `distillar "
@@ -145,8 +159,10 @@ void evaluate(const EvaluateOptions& options, Session& session) {
     if (!options.json.empty()) {
         base::write_file(options.json, report_json(options, metrics, result));
     }
-    fmt::print("{}{} frames, mean prediction entropy {:.3f}\n", evaluation::metrics_table(metrics),
-               result.frames.size(), result.entropy.mean());
+    fmt::print("{}{} frames{}, mean prediction entropy {:.3f}\n",
+               evaluation::metrics_table(metrics), result.frames.size(),
+               result.skipped > 0 ? fmt::format(" ({} left out as damaged)", result.skipped) : "",
+               result.entropy.mean());
     if (report) {
         report->write(result, metrics, segmenter);
     }
@@ -169,12 +185,18 @@ void add_evaluate(CLI::App& app, Session& session) {
                      "all, or seen: count only points that a camera of the selection sees")
         ->check(CLI::IsMember({"all", "seen"}))
         ->capture_default_str();
-    command->add_option("--json", options->json, "write all figures to this file");
-    command->add_option("--pictures", options->pictures,
-                        "folder for bird's-eye pictures of truth, prediction and errors");
-    command->add_option("--report", options->report,
-                        "write a page (.html) with figures, confusion matrix and the best, median "
-                        "and worst frame");
+    add_skip_bad_option(*command, options->skip_bad);
+    command->add_option("--json", options->json, "write all figures to this file")
+        ->check(output_file());
+    command
+        ->add_option("--pictures", options->pictures,
+                     "folder for bird's-eye pictures of truth, prediction and errors")
+        ->check(output_folder());
+    command
+        ->add_option("--report", options->report,
+                     "write a page (.html) with figures, confusion matrix and the best, median "
+                     "and worst frame")
+        ->check(output_file());
     add_common_options(*command, session);
     add_example(*command,
                 "distillar evaluate --model runs/probe/model.safetensors --data pandaset:PATH "

@@ -1,7 +1,10 @@
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "base/shell_word.hpp"
@@ -34,6 +37,33 @@ void add_trust_option(CLI::App& command, bool& trust) {
     command.add_flag("--trust", trust,
                      "run the TorchScript module that the config names as teacher: it is a "
                      "program; use modules from people you trust");
+}
+
+void add_limit_option(CLI::App& command) {
+    const auto below = command.get_subcommands([](const CLI::App*) { return true; });
+    for (CLI::App* one : below) {
+        add_limit_option(*one);
+    }
+    if (!below.empty()) {
+        return;
+    }
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--limit",
+            [](const std::vector<std::string>& values) {
+                for (const auto& value : values) {
+                    base::set_limit(value);
+                }
+            },
+            "what a file that you trust may ask for: points=20000000 (docs/reliability.md)")
+        ->type_name("NAME=VALUE ...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+}
+
+void add_skip_bad_option(CLI::App& command, bool& skip_bad) {
+    command.add_flag("--skip-bad", skip_bad,
+                     "leave out frames with a damaged file, with a warning, and count them");
 }
 
 void add_example(CLI::App& command, const std::string& example) {
@@ -82,6 +112,7 @@ int run(int argc, char** argv) {
     add_simulate(app, session);
     add_bench(app, session);
     add_study(app, session);
+    add_limit_option(app);
     base::start_log(false);
     try {
         app.parse(argc, argv);

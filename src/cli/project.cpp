@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "evaluation/overlay.hpp"
 #include "formats/image.hpp"
@@ -192,8 +193,10 @@ void add_project(CLI::App& app, Session& session) {
     CLI::Option* min_depth =
         command->add_option("--min-depth", options->min_depth,
                             "metres in front of the camera (default: the data set's own rule)");
-    command->add_option("--overlay", options->overlay,
-                        "write the image with the points drawn into it, coloured by depth (.png)");
+    command
+        ->add_option("--overlay", options->overlay,
+                     "write the image with the points drawn into it, coloured by depth (.png)")
+        ->check(output_file(".png"));
     command->add_flag("--json", options->json, "print JSON");
     add_example(*command,
                 "distillar project data/pandaset --frame 002/05 --camera front_camera --overlay "

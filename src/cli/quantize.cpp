@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "cli/command.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "formats/model_file.hpp"
 #include "runtime/precision_names.hpp"
@@ -95,7 +96,9 @@ void add_quantize(CLI::App& app, Session& session) {
         ->add_option("--calibrate", options->data,
                      "scans as your sensor takes them: FORMAT:PATH or PATH; no labels needed")
         ->required();
-    command->add_option("--out", options->out, "the model file to write")->required();
+    command->add_option("--out", options->out, "the model file to write")
+        ->required()
+        ->check(output_file(".safetensors"));
     command
         ->add_option("--scans", options->scans,
                      "as many, evenly spread: half are measured, half compared on")

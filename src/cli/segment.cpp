@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -9,7 +10,9 @@
 #include "base/progress.hpp"
 #include "cli/command.hpp"
 #include "cli/frame_segmenter.hpp"
+#include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
+#include "datasets/skip_bad.hpp"
 #include "datasets/taxonomy.hpp"
 #include "formats/kitti.hpp"
 #include "formats/nuscenes_files.hpp"
@@ -26,6 +29,7 @@ struct SegmentOptions {
     std::vector<std::string> inputs;
     fs::path out;
     SelectionOptions selection;
+    bool skip_bad = false;
     bool ply = true;
 };
 
@@ -128,26 +132,45 @@ void segment(const SegmentOptions& options, Session& session) {
     for (const auto& input : inputs) {
         frames += input.dataset->size();
     }
-    segmenter.check(inputs.front().dataset->read(0));
+    segmenter.check(datasets::first_frame(*inputs.front().dataset, options.skip_bad));
     session.started = true;
 
+    std::size_t skipped = 0;
     base::Progress progress("segment", frames);
     for (const auto& input : inputs) {
         const OutputIds output = output_ids(model, *input.dataset);
         base::write_file(input.out / "classes.json", classes_json(model, output));
         for (std::size_t i = 0; i < input.dataset->size(); ++i) {
-            const datasets::Frame frame = input.dataset->read(i);
-            if (frame.dropped > 0) {
-                spdlog::warn("{}: {} non-finite points get label 0", frame.source.string(),
-                             frame.dropped);
-            }
-            write_frame(input.out / frame.id, frame, segmenter.predict(frame), output, model,
-                        options.ply);
             progress.advance();
+            const auto segmented = datasets::unless_bad(options.skip_bad, [&] {
+                auto frame = input.dataset->read(i);
+                auto prediction = segmenter.predict(frame);
+                return std::pair(std::move(frame), std::move(prediction));
+            });
+            if (!segmented) {
+                ++skipped;
+                continue;
+            }
+            const auto& [frame, prediction] = *segmented;
+            if (frame.dropped > 0) {
+                spdlog::warn("{}: {} of {} points are not finite and get label 0{}",
+                             frame.source.string(), frame.dropped,
+                             frame.dropped + static_cast<std::size_t>(frame.points.rows()),
+                             frame.dropped > static_cast<std::size_t>(frame.points.rows())
+                                 ? "; check that the scan is what its name says"
+                                 : "");
+            }
+            write_frame(input.out / frame.id, frame, prediction, output, model, options.ply);
         }
     }
     segmenter.finish();
-    spdlog::info("{} frames segmented, labels in {}", frames, options.out.string());
+    if (skipped == frames) {
+        base::fail("every one of the {} frames has a damaged file", frames);
+    }
+    if (skipped > 0) {
+        spdlog::warn("{} of {} frames are left out", skipped, frames);
+    }
+    spdlog::info("{} frames segmented, labels in {}", frames - skipped, options.out.string());
 }
 
 }  // namespace
@@ -159,8 +182,11 @@ void add_segment(CLI::App& app, Session& session) {
     options->model.add_to(*command);
     command->add_option("inputs", options->inputs, "scans, folders of scans or data sets")
         ->required();
-    command->add_option("--out", options->out, "folder for the results")->required();
+    command->add_option("--out", options->out, "folder for the results")
+        ->required()
+        ->check(output_folder());
     options->selection.add_to(*command);
+    add_skip_bad_option(*command, options->skip_bad);
     command->add_flag("--ply,!--no-ply", options->ply, "coloured PLY beside the labels");
     add_common_options(*command, session);
     add_example(*command, "distillar segment --model model.safetensors 000000.bin --out segmented");

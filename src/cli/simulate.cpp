@@ -43,7 +43,8 @@ void add_simulate(CLI::App& app, Session& session) {
         "simulate", "Make a labelled data set without a download: lidar and cameras in a city.");
     auto options = std::make_shared<simulation::SimulateOptions>();
     options->version = DISTILLAR_VERSION;
-    command->add_option("--city", options->city, "configs/cities/NAME.yaml: a, b, c")->required();
+    command->add_option("--city", options->city, "configs/cities/NAME.yaml: a, b, c, d")
+        ->required();
     command
         ->add_option("--rig", options->rig,
                      "configs/rigs/NAME.yaml, or a file of your own: kitti, nuscenes, pandaset, "

@@ -50,6 +50,14 @@ std::string about_word(const CLI::App& command, const std::string& word) {
     return fmt::format("'{}' is one argument too many (lists are separated by commas)", word);
 }
 
+/// CLI11 says "Could not convert: --frames = many".
+std::string about_value(const CLI::Error& error) {
+    const std::string what = error.what();
+    constexpr std::string_view conversion = "Could not convert: ";
+    return what.starts_with(conversion) ? what.substr(conversion.size()) + ": expected a number"
+                                        : what;
+}
+
 }  // namespace
 
 std::string usage_error(const CLI::App* app, const CLI::Error& error) {
@@ -69,7 +77,7 @@ std::string usage_error(const CLI::App* app, const CLI::Error& error) {
     } else if (!known.empty()) {
         what = "say what to do: " + base::join(known);
     } else {
-        what = error.what();
+        what = about_value(error);
     }
     return fmt::format("distillar: error: {} (see {} --help)\n", base::one_line(what),
                        full_name(*command));

@@ -4,13 +4,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 
 namespace distillar::datasets {
 
 namespace {
-
-constexpr std::uint64_t max_json_size = 64 << 20;
-constexpr int max_depth = 64;
 
 const nlohmann::json& object_at(const nlohmann::json& object, const char* key,
                                 const std::filesystem::path& file) {
@@ -34,12 +32,12 @@ geometry::Pose pose_from_json(const nlohmann::json& value, const std::filesystem
 }  // namespace
 
 nlohmann::json read_json(const std::filesystem::path& file) {
-    const auto text = base::read_text(file, max_json_size);
+    const auto text = base::read_text(file, &base::Limits::table);
     try {
         return nlohmann::json::parse(text, [&](int depth, auto, auto&) {
-            if (depth > max_depth) {  // every level takes memory many times its one byte
-                base::fail_in(file, "nests deeper than {} levels; is it damaged?", max_depth);
-            }
+            // every level takes memory many times its one byte
+            base::require_within(static_cast<std::uint64_t>(depth), &base::Limits::nesting, file,
+                                 "nests");
             return true;
         });
     } catch (const nlohmann::json::parse_error& error) {

@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.hpp"
 #include "datasets/layout.hpp"
 #include "datasets/log_file.hpp"
 
 namespace distillar::datasets {
 
 namespace {
-
-constexpr int max_side = 16384;  // pixels, as formats::read_image
 
 std::vector<double> numbers_at(const base::Yaml& yaml) {
     auto numbers = yaml.as<std::vector<double>>();
@@ -71,9 +70,12 @@ void read_size(const base::Yaml& yaml, geometry::Camera& camera) {
         return;
     }
     const auto numbers = size->as<std::vector<int>>();
-    const auto good = [](int side) { return side > 0 && side <= max_side; };
+    const auto good = [](int side) {
+        return side > 0 && static_cast<std::uint64_t>(side) <= base::limits().image_side;
+    };
     if (numbers.size() != 2 || !std::all_of(numbers.begin(), numbers.end(), good)) {
-        size->fail(fmt::format("must be [width, height] in pixels, each 1 to {}", max_side));
+        size->fail(fmt::format("must be [width, height] in pixels, each 1 to {}",
+                               base::limits().image_side));
     }
     camera.width = numbers[0];
     camera.height = numbers[1];
@@ -92,7 +94,18 @@ geometry::BorderRule border_at(const base::Yaml& yaml) {
     return rule;
 }
 
+/// How far the camera's image stands upright for a lidar whose z points up: 1 upright, -1 on its
+/// head.
+double uprightness(const Eigen::Matrix3d& R_camera_lidar) {
+    return -R_camera_lidar(1, 2);
+}
+
 }  // namespace
+
+bool looks_inverse(const geometry::Pose& T_camera_lidar) {
+    const Eigen::Matrix3d R = T_camera_lidar.linear();
+    return uprightness(R) < 0.5 && uprightness(R.transpose()) > 0.8;
+}
 
 geometry::Pose pose_at(const base::Yaml& yaml) {
     std::vector<double> numbers;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/log.hpp"
 #include "datasets/layout.hpp"
 #include "datasets/listed_dataset.hpp"
 
@@ -74,8 +75,8 @@ void read_lidar(const base::Yaml& yaml, const fs::path& folder, LogFile& log) {
     check_scans(yaml["scans"], log);
     log.sensor = yaml.get<std::string>("sensor", "");
     log.height = yaml.get("height", 0.0F);
-    if (!std::isfinite(log.height)) {
-        yaml["height"].fail("must be finite");
+    if (!(log.height >= 0 && log.height <= 100)) {
+        yaml["height"].fail("must be metres above the road, 0 (unknown) to 100");
     }
     if (const auto intensity = yaml.find("intensity")) {
         read_intensity(*intensity, log);
@@ -124,6 +125,12 @@ void read_cameras(const base::Yaml& yaml, const fs::path& folder, double pair_li
                 fmt::format("{} images for {} scans; without `times` of both they are "
                             "paired by order, so there must be one a scan",
                             camera.images.size(), log.scans.size()));
+        }
+        if (looks_inverse(camera.T_camera_lidar * log.T_canonical_lidar.inverse())) {
+            spdlog::warn(
+                "{}: cameras.{}.T_camera_lidar looks like its inverse (T_lidar_camera): images "
+                "would not stand upright; look with `distillar project --overlay`",
+                log.file.string(), name);
         }
         log.cameras.push_back(std::move(camera));
     }

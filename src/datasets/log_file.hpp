@@ -57,6 +57,10 @@ LogFile read_log_file(const std::filesystem::path& file);
 LogCamera read_log_camera(const std::string& name, const base::Yaml& yaml,
                           const std::filesystem::path& folder, double pair_limit);
 
+/// Whether images would lie on their side or head, but stand upright with the inverse: what one
+/// gives who takes T_lidar_camera for T_camera_lidar. @param T_camera_lidar  from x forward, z up.
+bool looks_inverse(const geometry::Pose& T_camera_lidar);
+
 /// A path below `folder`. @throws base::Error if it has control characters: paths stand in
 /// messages.
 std::filesystem::path path_at(const base::Yaml& yaml, const std::filesystem::path& folder);

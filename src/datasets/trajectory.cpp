@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "datasets/text_numbers.hpp"
 
 namespace distillar::datasets {
@@ -13,7 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t max_text_size = 256 << 20;
 constexpr std::size_t kitti_numbers = 12;
 constexpr std::size_t tum_numbers = 8;
 
@@ -24,7 +24,7 @@ std::string place(const fs::path& file, std::size_t line) {
 /// Calls `use` with the numbers of every line that is no comment, and the line's place.
 template <typename Use>
 void for_number_lines(const fs::path& file, Use&& use) {
-    const std::string text = base::read_text(file, max_text_size);
+    const std::string text = base::read_text(file, &base::Limits::table);
     for_filled_lines(text, [&](std::size_t number, std::string_view line) {
         if (line[line.find_first_not_of(" \t\r")] != '#') {
             const std::string where = place(file, number);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "formats/records.hpp"
 
@@ -127,6 +128,7 @@ void CloudBuilder::assign(Target target, const std::vector<CloudField>& fields,
 }
 
 void CloudBuilder::allocate(std::size_t points) {
+    base::require_within(points, &base::Limits::points, file_, "has");
     cloud_.points.resize(static_cast<Eigen::Index>(points), 3);
     for (const Target target : targets_) {
         switch (target) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "formats/records.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t max_columns = 1000;
-constexpr std::size_t max_rows = std::size_t{1} << 23;  // 50 times a scan of PandaSet
-constexpr std::size_t max_decoded = std::size_t{1} << 28;
 
 constexpr auto known_globals = std::to_array<std::string_view>({
     "pandas.core.frame.DataFrame",
@@ -115,11 +114,10 @@ void DataFrame::add_block(const PickleValue& values, const PickleValue& places,
         fail("its blocks have different numbers of rows");
     }
     rows_ = block.shape[1];
-    if (rows_ > max_rows) {  // columns become float64, however narrow the file has them
-        fail(fmt::format("has {} rows, more than the {} this reader accepts", rows_, max_rows));
-    }
+    // columns become float64, however narrow the file has them
+    base::require_within(rows_, &base::Limits::points, file_, "has");
     decoded_bytes_ += block.decoded ? block.decoded->size() : 0;
-    if (decoded_bytes_ > max_decoded) {
+    if (decoded_bytes_ > base::limits().inflated) {
         fail("its blocks are larger than the file");
     }
     const auto positions = places_of(places, block.shape[0]);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "formats/image_codecs.hpp"
 
 namespace distillar::formats {
@@ -18,8 +19,7 @@ namespace {
 
 void check_writable(const std::filesystem::path& file, ImageSize size, std::size_t bytes,
                     std::size_t bytes_per_pixel) {
-    if (size.width < 1 || size.height < 1 || size.width > max_image_side ||
-        size.height > max_image_side ||
+    if (size.width < 1 || size.height < 1 ||
         bytes != bytes_per_pixel * static_cast<std::size_t>(size.width) *
                      static_cast<std::size_t>(size.height)) {
         base::fail_in(file, "cannot be written: an image of {} x {} with {} bytes; give {} a pixel",
@@ -35,10 +35,11 @@ void check_writable(const std::filesystem::path& file, const Image& image) {
 
 ImageSize checked_size(const std::filesystem::path& file, std::uint64_t width, std::uint64_t height,
                        std::size_t bytes, std::uint64_t pixels_per_byte) {
-    if (width < 1 || height < 1 || width > max_image_side || height > max_image_side) {
-        base::fail_in(file, "an image of {} x {} pixels; a side must be 1 to {}, scale it down",
-                      width, height, max_image_side);
+    if (width < 1 || height < 1) {
+        base::fail_in(file, "an image of {} x {} pixels; it is damaged", width, height);
     }
+    base::require_within(std::max(width, height), &base::Limits::image_side, file,
+                         fmt::format("an image of {} x {} pixels: a side of", width, height));
     if (width * height / pixels_per_byte > bytes) {
         base::fail_in(file,
                       "its header claims {} x {} pixels, impossible in {} bytes; the file is "

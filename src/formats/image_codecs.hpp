@@ -9,11 +9,9 @@
 
 namespace distillar::formats {
 
-inline constexpr int max_image_side = 16384;
-
-/// @throws base::Error if a side is not in 1..max_image_side, or if the image has more than
-/// `pixels_per_byte` pixels for each of the file's bytes, which no compressor reaches: its header
-/// lies. Called before anything of that size is allocated.
+/// @throws base::Error if a side is 0 or above base::Limits::image_side, or if the image has more
+/// than `pixels_per_byte` pixels for each of the file's bytes, which no compressor reaches: its
+/// header lies. Called before anything of that size is allocated.
 ImageSize checked_size(const std::filesystem::path& file, std::uint64_t width, std::uint64_t height,
                        std::size_t bytes, std::uint64_t pixels_per_byte);
 

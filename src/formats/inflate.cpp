@@ -82,8 +82,8 @@ std::vector<std::byte> gunzip(std::span<const std::byte> bytes, std::uint64_t li
         if (out.size() == limit) {
             if (!inflater.ended()) {
                 base::fail_in(file,
-                              "decompresses to more than {} bytes, the most this reader "
-                              "accepts; not a file of this kind",
+                              "decompresses to more than the limit of {} bytes; if you trust the "
+                              "file, raise it: --limit inflated=BYTES",
                               limit);
             }
             break;

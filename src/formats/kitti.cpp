@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {
@@ -19,6 +20,7 @@ Cloud read_kitti_bin(const std::filesystem::path& file) {
         file, bytes.size(), point_size, "float32 x y z remission per point",
         bytes.size() % 20 == 0 ? "is it a nuScenes .pcd.bin? then keep that ending"
                                : "it is cut off, or another format; copy or download it again");
+    base::require_within(points, &base::Limits::points, file, "has");
     Cloud cloud;
     cloud.points.resize(static_cast<Eigen::Index>(points), 3);
     cloud.intensity.resize(points);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {
@@ -37,6 +38,7 @@ Cloud read_nuscenes_bin(const std::filesystem::path& file) {
         file, bytes.size(), point_size, "float32 x y z intensity ring per point",
         bytes.size() % 16 == 0 ? "is it a KITTI .bin? then its name must not end in .pcd.bin"
                                : "it is cut off, or another format; copy or download it again");
+    base::require_within(points, &base::Limits::points, file, "has");
     Cloud cloud;
     cloud.points.resize(static_cast<Eigen::Index>(points), 3);
     cloud.intensity.resize(points);

@@ -12,11 +12,9 @@ namespace distillar::formats {
 
 namespace {
 
-constexpr std::uint64_t max_inflated = std::uint64_t{1} << 28;  // over 5 million points
-
 template <typename Use>
 auto with_frame(const std::filesystem::path& file, Use&& use) {
-    const auto pickled = gunzip(base::read_file(file), max_inflated, file);
+    const auto pickled = gunzip(base::read_file(file), base::limits().inflated, file);
     const Pickle pickle = read_pickle(pickled, {DataFrame::globals()}, file);
     if (pickle.size != pickled.size()) {
         base::fail_in(file, "{} bytes follow the pickle; remove what was appended",

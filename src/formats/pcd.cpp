@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "formats/cloud_fields.hpp"
 #include "formats/lzf.hpp"
 #include "formats/pcd_header.hpp"
@@ -122,6 +123,7 @@ std::vector<std::byte> decompress(const fs::path& file, const PcdHeader& header,
                       claimed);
     }
     check_rest(file, data.subspan(compressed));
+    base::require_within(claimed, &base::Limits::inflated, file, "decompresses to");
     std::vector<std::byte> result(claimed);
     if (const auto offset = lzf_decompress(data.first(compressed), result)) {
         base::fail_in(file, "its compressed data are damaged at offset {}; copy or download again",

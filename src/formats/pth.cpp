@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "formats/other_kind.hpp"
 #include "formats/pickle.hpp"
 #include "formats/pth_tensors.hpp"
 #include "formats/records.hpp"
@@ -192,6 +193,7 @@ Tensors read_pth(const std::filesystem::path& file) {
     if (starts_with(mapped->bytes(), zip_magic)) {
         return read_zip(mapped, file);
     }
+    refuse_other_kinds(mapped->bytes(), file);
     base::fail_in(file,
                   "is no torch.save file: it begins neither like a zip file nor like the "
                   "legacy layout; it is empty, truncated or of another kind");

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {
@@ -14,9 +15,7 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_name = 1024;
-constexpr std::size_t max_tensors = std::size_t{1} << 17;
 constexpr std::uint64_t max_visits = std::uint64_t{1} << 21;
 
 struct StorageType {
@@ -91,7 +90,7 @@ public:
     Tensors take() { return std::move(tensors_); }
 
     void visit(const PickleValue& value, const std::string& name, std::size_t depth) {
-        if (++visits_ > max_visits || depth > max_depth) {
+        if (++visits_ > max_visits || depth > base::limits().nesting) {
             base::fail_in(file_,
                           "{}: containers nest too deep or repeat without end; the file is "
                           "refused",
@@ -183,9 +182,7 @@ private:
             base::fail_in(file_, "two tensors are called {}; save them under different names",
                           name);
         }
-        if (tensors_.size() == max_tensors) {
-            base::fail_in(file_, "holds more than {} tensors; the file is refused", max_tensors);
-        }
+        base::require_within(tensors_.size() + 1, &base::Limits::tensors, file_, "holds");
         auto known = built_.find(&value);
         if (known == built_.end()) {
             known = built_.emplace(&value, build(value, name)).first;

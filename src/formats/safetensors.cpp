@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
+#include "formats/other_kind.hpp"
 #include "formats/records.hpp"
 #include "formats/safetensors_header.hpp"
 
@@ -16,8 +18,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "formats are little-endian");
 
-constexpr std::uint64_t max_header = 100'000'000;  // the format's own limit
-
 std::uint64_t header_length(std::span<const std::byte> bytes, const std::filesystem::path& file) {
     std::uint64_t length = 0;
     if (bytes.size() < sizeof(length)) {
@@ -25,12 +25,9 @@ std::uint64_t header_length(std::span<const std::byte> bytes, const std::filesys
                       bytes.size());
     }
     std::memcpy(&length, bytes.data(), sizeof(length));
-    if (length > max_header) {
-        base::fail_in(file,
-                      "offset 0: a header of {} bytes, more than the format's 100 MB; not a "
-                      "safetensors file or damaged",
-                      length);
-    }
+    refuse_other_kinds(bytes, file);
+    base::require_within(length, &base::Limits::header, file,
+                         "is no safetensors file or damaged; offset 0: a header of");
     if (length > bytes.size() - sizeof(length)) {
         base::fail_in(file, "offset 0: a header of {} bytes in a file of {}; it is truncated",
                       length, bytes.size());
@@ -131,9 +128,7 @@ void write_safetensors(const std::filesystem::path& file, const Tensors& tensors
     });
     const std::string header = header_text(order, metadata, file);
     const std::uint64_t length = header.size();
-    if (length > max_header) {
-        base::fail_in(file, "cannot be written: a header of {} bytes exceeds 100 MB", length);
-    }
+    base::require_within(length, &base::Limits::header, file, "cannot be written: a header of");
     base::AtomicFile out(file);
     out.write(std::as_bytes(std::span(&length, 1)));
     out.write(header);

@@ -6,13 +6,12 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {
 
 namespace {
-
-constexpr std::size_t max_rank = 64;
 
 /// {"__metadata__": {text: text}, name: {"dtype": text, "shape": [sizes], "data_offsets": [b, e]}}
 class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
@@ -84,7 +83,7 @@ public:
         } else {
             offsets_->push_back(value);
         }
-        if (field_ == "shape" ? sizes_->size() > max_rank : offsets_->size() > 2) {
+        if (field_ == "shape" ? sizes_->size() > base::limits().rank : offsets_->size() > 2) {
             unexpected("too many numbers");
         }
         return true;

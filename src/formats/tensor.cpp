@@ -6,12 +6,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/limits.hpp"
 
 namespace distillar::formats {
 
 namespace {
-
-constexpr std::size_t max_rank = 64;
 
 struct Half {
     std::uint16_t bits;
@@ -110,10 +109,7 @@ const char* name_of(Dtype dtype) {
 
 std::uint64_t checked_bytes(Dtype dtype, std::span<const std::int64_t> shape,
                             const std::filesystem::path& file, const std::string& name) {
-    if (shape.size() > max_rank) {
-        base::fail_in(file, "{}: has {} dimensions, at most {} are supported", name, shape.size(),
-                      max_rank);
-    }
+    base::require_within(shape.size(), &base::Limits::rank, file, name + ": has");
     bool empty = false;
     std::uint64_t bytes = size_of(dtype);
     for (const std::int64_t size : shape) {

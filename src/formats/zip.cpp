@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "formats/inflate.hpp"
 #include "formats/records.hpp"
 
@@ -24,7 +25,6 @@ constexpr std::uint64_t local_size = 30, entry_size = 46, end_size = 22, end64_s
                         locator64_size = 20;
 constexpr std::uint32_t saturated = 0xFFFFFFFF;  // the value is in a zip64 field instead
 constexpr std::uint64_t max_ratio = 1032;        // of deflate, by its design
-constexpr std::uint64_t max_inflated = std::uint64_t{1} << 30;
 
 template <typename Number>
 Number load(std::span<const std::byte> bytes, std::uint64_t offset) {
@@ -248,13 +248,9 @@ OwnedBytes ZipFile::read(const std::string& name) {
                 "zip entry {}: {} bytes cannot decompress to the {} it promises; it is damaged",
                 shown(name), entry.packed, entry.size);
         }
-        if (entry.size > max_inflated - inflated_) {
-            base::fail_in(file_,
-                          "zip entry {}: decompressed entries exceed {} bytes; save it anew "
-                          "with torch.save",
-                          shown(name), max_inflated);
-        }
-        inflated_ += entry.size;
+        inflated_ = base::checked_add(inflated_, entry.size, file_, "zip entries");
+        base::require_within(inflated_, &base::Limits::inflated, file_,
+                             "zip entry " + shown(name) + " and those before it decompress to");
         auto inflated = std::make_shared<const std::vector<std::byte>>(
             inflate_raw(content.bytes, entry.size, file_, "zip entry " + shown(name)));
         content = {*inflated, inflated};

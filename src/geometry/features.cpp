@@ -30,6 +30,12 @@ Feature feature_of(const std::string& name) {
 
 }  // namespace
 
+void check_feature_names(const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+        feature_of(name);
+    }
+}
+
 void check_features(const InputSpec& spec, const ScanView& scan) {
     if (spec.features.empty()) {
         base::fail("input features: none given; choose from {}", base::join(feature_names()));

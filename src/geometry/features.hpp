@@ -6,6 +6,9 @@
 
 namespace distillar::geometry {
 
+/// @throws base::Error with the nearest known name if one is unknown.
+void check_feature_names(const std::vector<std::string>& names);
+
 /// @throws base::Error with the nearest known name if a feature is unknown, none or twice there, or
 ///         needs an intensity that the scan lacks.
 void check_features(const InputSpec& spec, const ScanView& scan);

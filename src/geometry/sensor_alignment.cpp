@@ -42,7 +42,7 @@ float height_of(const std::optional<double>& measured, float declared, float mod
         alignment.findings.push_back(
             {"road",
              "no road found below the sensor; check that x points forward, y left and z "
-             "up"});
+             "up, in metres"});
     }
     if (declared > 0) {
         if (measured && std::abs(*measured - double{declared}) > suspect_height) {

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "geometry/features.hpp"
 #include "training/config_keys.hpp"
 
 namespace distillar::training {
@@ -49,6 +50,11 @@ void read_grids(const Yaml& yaml, geometry::InputSpec& input) {
 void read_input(const Yaml& yaml, geometry::InputSpec& input) {
     yaml.allow_keys({"features", "voxel", "neighbors", "fov", "cell"});
     read(yaml, "features", input.features);
+    try {
+        geometry::check_feature_names(input.features);
+    } catch (const base::Error& error) {
+        yaml["features"].fail(error.what());
+    }
     read(yaml, "voxel", input.voxel);
     read(yaml, "neighbors", input.neighbors);
     require(yaml, "voxel", input.voxel >= 0, "0 or above (metres)");

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
+#include "datasets/skip_bad.hpp"
 #include "evaluation/metrics.hpp"
 
 namespace distillar::training {
@@ -32,10 +33,16 @@ void ignore_unseen(const datasets::Frame& frame, std::vector<std::uint8_t>& trut
     }
 }
 
+struct Judged {
+    datasets::Frame frame;
+    std::vector<std::uint8_t> truth;
+    Prediction prediction;
+};
+
 }  // namespace
 
 Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
-                    const Labelling& labelling, const EachFrame& each, bool seen_only) {
+                    const Labelling& labelling, const EachFrame& each, EvaluationRules rules) {
     Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, {}};
     base::Progress progress("evaluate", dataset.size());
     for (std::size_t i = 0; i < dataset.size(); ++i) {
@@ -43,12 +50,20 @@ Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
         if (!dataset.labelled(i)) {
             continue;
         }
-        const datasets::Frame frame = dataset.read(i);
-        std::vector<std::uint8_t> truth = labelling.scan(frame).labels;
-        if (seen_only) {
+        auto judged = datasets::unless_bad(rules.skip_bad, [&] {
+            Judged work{dataset.read(i), {}, {}};
+            work.truth = labelling.scan(work.frame).labels;
+            work.prediction = predict(work.frame);
+            return work;
+        });
+        if (!judged) {
+            ++result.skipped;
+            continue;
+        }
+        auto& [frame, truth, prediction] = *judged;
+        if (rules.seen_only) {
             ignore_unseen(frame, truth);
         }
-        const Prediction prediction = predict(frame);
         evaluation::ConfusionMatrix counts(labelling.taxonomy.classes.size());
         counts.add(truth, prediction.classes);
         result.confusion.merge(counts);

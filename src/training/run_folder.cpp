@@ -111,6 +111,8 @@ RunFolder::RunFolder(fs::path folder, const std::string& resolved, CheckpointsTo
     const bool there = fs::exists(config_file);
     if (there) {
         require_same(config_file);
+    } else if (fs::is_regular_file(folder_)) {
+        base::fail_in(folder_, "is a file; give a new --run folder");
     } else if (fs::exists(folder_) && !fs::is_empty(folder_)) {
         base::fail_in(folder_, "is not empty and holds no run; give a new --run folder");
     }

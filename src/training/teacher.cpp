@@ -49,6 +49,12 @@ std::unique_ptr<models::Teacher> open_network(const TeacherConfig& config, torch
 
 std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch::Device device) {
     if (config.kind == "features") {
+        if (config.images.empty() || config.features.empty()) {
+            base::fail(
+                "teacher of the kind `features`: teacher.images and teacher.features name the "
+                "folders of images and of their features; add them, or choose another "
+                "teacher.kind");
+        }
         return models::open_feature_files(config.images, config.features);
     }
     return open_cached_teacher(config, device);

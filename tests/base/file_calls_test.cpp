@@ -51,8 +51,7 @@ TEST_F(FileFaults, AWrittenFileIsTheOldOrTheNew) {
             out.commit();
         },
         [&](const test::Attempt& attempt) {
-            EXPECT_EQ(read_text(file_), attempt.failed ? "old" : "new " + fresh)
-                << attempt.text();
+            EXPECT_EQ(read_text(file_), attempt.failed ? "old" : "new " + fresh) << attempt.text();
             EXPECT_EQ(entries(), 1U) << attempt.text() << ": something is left beside";
         });
     EXPECT_GE(faults, 10U);
@@ -83,8 +82,7 @@ TEST_F(FileFaults, RecordsBeforeTheFaultStay) {
                            },
                            [&](const test::Attempt& attempt) {
                                const std::string all = "one\ntwo\n";
-                               const std::string there =
-                                   fs::exists(file_) ? read_text(file_) : "";
+                               const std::string there = fs::exists(file_) ? read_text(file_) : "";
                                EXPECT_TRUE(all.starts_with(there)) << attempt.text();
                                EXPECT_TRUE(attempt.failed || there == all) << attempt.text();
                            });

@@ -58,7 +58,7 @@ TEST(AttackTexts, YamlThatRepeatsOrNests) {
              {"a list as long as may be", classes,
               std::string("[") + repeated("a,", 131'000) + "a]", "expected a mapping"},
              {"longer than may be", classes, std::string("[") + repeated("a,", 140'000) + "a]",
-              "more than the 262144"},
+              "more than the limit of 262144"},
              {"line ends in a key", classes, "\"a\\nb\\e[2J\": 1\n", "unknown key"},
              {"line ends in a value", log_yaml, "distillar-log: \"1\\n2\"\n", "found '1 2'"},
              {"line ends in a path", log_yaml, log + "{scans: \"s/\\n\\e[2J*.pcd\"}\n",
@@ -84,8 +84,10 @@ TEST(AttackTexts, YamlOfManyKeys) {
 
 TEST(AttackTexts, JsonThatNests) {
     const auto poses = [](const fs::path& file) { datasets::read_pandaset_poses(file); };
-    expect_refused({"deep", poses, std::string(1'000'000, '['), "nests deeper than 64 levels"});
-    expect_refused({"deep objects", poses, repeated("{\"a\":", 200'000), "nests deeper than 64"});
+    expect_refused(
+        {"deep", poses, std::string(1'000'000, '['), "nests 65 levels, more than the limit of 64"});
+    expect_refused({"deep objects", poses, repeated("{\"a\":", 200'000),
+                    "nests 65 levels, more than the limit of 64"});
     expect_refused({"beyond float64", poses, R"([{"position":{"x":1e999}}])", "out of range"});
     expect_refused({"no object", poses, "[1]", "'position' is missing"});
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "datasets/log_file.hpp"
 #include "datasets/trajectory.hpp"
 #include "formats/kitti.hpp"
 #include "formats/pcd.hpp"
@@ -57,6 +58,21 @@ protected:
 
     test::TemporaryFolder folder_;
 };
+
+TEST_F(LogMistakes, InverseCalibrationsAreSuspected) {
+    const auto pose = [](std::initializer_list<double> rows) {
+        return geometry::pose_from_rows(std::vector<double>(rows), "pose");
+    };
+    const auto ahead = pose({0, -1, 0, 0.1, 0, 0, -1, 0.2, 1, 0, 0, 0.3, 0, 0, 0, 1});
+    const auto left = pose({1, 0, 0, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0, 1});
+    const auto portrait = pose({0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1});
+    const auto on_its_head = pose({0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1});
+    for (const auto& right : {ahead, left, portrait, on_its_head}) {
+        EXPECT_FALSE(datasets::looks_inverse(right)) << right.matrix();
+    }
+    EXPECT_TRUE(datasets::looks_inverse(ahead.inverse()));
+    EXPECT_TRUE(datasets::looks_inverse(left.inverse()));
+}
 
 }  // namespace
 
@@ -139,8 +155,10 @@ TEST_F(LogMistakes, ValuesThatCannotBe) {
     expect("not a rotation");
     write("  intensity: [255, 0]\n");
     expect("[lowest, highest]");
-    write("  height: .nan\n");
-    expect("finite");
+    for (const char* height : {".nan", "-1.6", "1600"}) {
+        write(std::string("  height: ") + height + "\n");
+        expect("metres above the road");
+    }
     write("", ", border: {min_depth: -1}");
     expect("0 or more metres");
     write("", ", border: {strict: yes}");

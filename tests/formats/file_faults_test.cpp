@@ -26,7 +26,8 @@ std::vector<Writer> writers() {
     const Cloud cloud = test::sample_cloud(4000);  // above what is buffered
     const std::vector<std::uint32_t> label(40'000, 7);
     const std::vector<float> values(40'000, 0.5F);
-    const Tensors tensors{{"a", make_tensor(values, {40'000})}, {"b", make_tensor(values, {200, 200})}};
+    const Tensors tensors{{"a", make_tensor(values, {40'000})},
+                          {"b", make_tensor(values, {200, 200})}};
     const Image image{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 9)};
     return {
         {"scan.bin", [=](const fs::path& file) { write_kitti_bin(file, cloud); }},
@@ -53,8 +54,7 @@ TEST(FileFaults, EveryWriterLeavesTheOldFileOrTheNew) {
         const auto faults = test::with_every_fault(
             [&] { base::write_file(file, "old"); }, [&] { writer.write(file); },
             [&](const test::Attempt& attempt) {
-                EXPECT_EQ(test::read_bytes(file), attempt.failed ? "old" : fresh)
-                    << attempt.text();
+                EXPECT_EQ(test::read_bytes(file), attempt.failed ? "old" : fresh) << attempt.text();
                 EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1)
                     << attempt.text() << ": something is left beside";
             });

@@ -209,7 +209,8 @@ TEST_F(ImageFile, LyingDimensionsAreRefusedBeforeMemoryIsTaken) {
     formats::write_png(file_, smooth_image(4, 4));
     std::string png = test::read_bytes(file_);
     png.replace(16, 8, std::string("\x00\x00\x40\x01\x00\x00\x00\x04", 8));
-    EXPECT_HAS(error(png), "16385 x 4 pixels; a side must be 1 to 16384");
+    EXPECT_HAS(error(png),
+               "16385 x 4 pixels: a side of 16385 pixels, more than the limit of 16384");
     png.replace(16, 8, std::string("\x7f\xff\xff\xff\x7f\xff\xff\xff", 8));
     EXPECT_HAS(error(png), "2147483647 x 2147483647");
     png.replace(16, 8, std::string("\x00\x00\x00\x00\x00\x00\x00\x04", 8));
@@ -222,7 +223,7 @@ TEST_F(ImageFile, LyingDimensionsAreRefusedBeforeMemoryIsTaken) {
     ASSERT_NE(frame, std::string::npos);
     std::string lying = jpeg;
     lying.replace(frame + 5, 4, "\x40\x01\x40\x01");
-    EXPECT_HAS(error(lying), "16385 x 16385 pixels; a side must be");
+    EXPECT_HAS(error(lying), "16385 x 16385 pixels: a side of");
     lying.replace(frame + 5, 4, std::string("\x40\x00\x40\x00", 4));
     EXPECT_HAS(error(lying), "claims 16384 x 16384 pixels, impossible");
     lying.replace(frame + 5, 4, std::string("\x00\x30\x00\x28", 4));

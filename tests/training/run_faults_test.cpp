@@ -5,23 +5,21 @@
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
 #include "support/every_fault.hpp"
+#include "training/made_checkpoint.hpp"
 #include "training/metrics_file.hpp"
 #include "training/run_folder.hpp"
 
 namespace distillar::training {
 namespace {
 
-constexpr std::int64_t last = 30;
-constexpr const char* config = "a: 1\n";
+using test::checkpoint_at;
 
-Checkpoint checkpoint_at(std::int64_t step) {
-    const std::vector<float> value{static_cast<float>(step)};
-    return {step, {{"w", formats::make_tensor(value, {1})}}, {}};
-}
+constexpr std::int64_t last = 30;
+constexpr const char* what_it_is = "a: 1\n";
 
 /// A training of three steps of ten, that goes on where it stopped; where it began.
 std::int64_t train(const std::filesystem::path& folder) {
-    RunFolder run(folder, config, {.newest = 2});
+    RunFolder run(folder, what_it_is, {.newest = 2});
     const auto found = run.resume();
     const std::int64_t begin = found ? found->step : 0;
     if (found) {
@@ -48,12 +46,12 @@ void expect_goes_on(const std::filesystem::path& folder, std::int64_t at_least) 
 TEST(RunFaults, a_run_that_fails_anywhere_goes_on) {
     const test::TemporaryFolder folder;
     const auto run = folder / "run";
-    const auto faults = test::with_every_fault([&] { std::filesystem::remove_all(run); },
-                                               [&] { train(run); },
-                                               [&](const test::Attempt& attempt) {
-                                                   SCOPED_TRACE(attempt.text());
-                                                   expect_goes_on(run, attempt.failed ? 0 : last);
-                                               });
+    const auto faults =
+        test::with_every_fault([&] { std::filesystem::remove_all(run); }, [&] { train(run); },
+                               [&](const test::Attempt& attempt) {
+                                   SCOPED_TRACE(attempt.text());
+                                   expect_goes_on(run, attempt.failed ? 0 : last);
+                               });
     EXPECT_GE(faults, 80U);
 }
 
@@ -63,7 +61,7 @@ TEST(RunFaults, resuming_that_fails_anywhere_keeps_what_was_there) {
     const auto faults = test::with_every_fault(
         [&] {
             std::filesystem::remove_all(run);
-            RunFolder made(run, config, {.newest = 2});
+            RunFolder made(run, what_it_is, {.newest = 2});
             made.resume();
             for (const std::int64_t step : {10, 20}) {
                 made.log_metrics(step, {{"loss", 0.5}});
@@ -71,7 +69,7 @@ TEST(RunFaults, resuming_that_fails_anywhere_keeps_what_was_there) {
             }
         },
         [&] {
-            RunFolder again(run, config, {.newest = 2});
+            RunFolder again(run, what_it_is, {.newest = 2});
             again.resume();
         },
         [&](const test::Attempt& attempt) {

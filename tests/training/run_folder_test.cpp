@@ -3,24 +3,23 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
 #include "support/event_file.hpp"
+#include "training/made_checkpoint.hpp"
 
 namespace distillar::training {
 namespace {
+
+using test::checkpoint_at;
 
 RunConfig config_with(const std::string& text) {
     RunConfig config;
     config.resolved = text;
     config.keep_checkpoints = 2;
     return config;
-}
-
-Checkpoint checkpoint_at(std::int64_t step) {
-    const std::vector<float> value{static_cast<float>(step)};
-    return {step, {{"w", formats::make_tensor(value, {1})}}, {}};
 }
 
 TEST(RunFolder, goes_on_at_the_newest_checkpoint) {
@@ -85,6 +84,39 @@ TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
     bytes.back() = static_cast<char>(bytes.back() ^ 1);
     test::write_bytes(newest, bytes);
     RunFolder run(folder / "run", config_with("a: 1\n"));
+    EXPECT_EQ(run.resume()->step, 10);
+}
+
+TEST(RunFolder, multiples_are_kept_for_good) {
+    const test::TemporaryFolder folder;
+    RunFolder run(folder / "run", "a: 1\n", {.newest = 2, .every = 30});
+    run.resume();
+    for (int step = 10; step <= 80; step += 10) {
+        run.save(checkpoint_at(step));
+    }
+    std::set<std::string> kept;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "run/checkpoints")) {
+        kept.insert(entry.path().filename().string());
+    }
+    EXPECT_EQ(kept, (std::set<std::string>{"step-00000030", "step-00000060", "step-00000070",
+                                           "step-00000080"}));
+}
+
+TEST(RunFolder, a_later_checkpoint_that_cannot_be_read_displaces_none) {
+    const test::TemporaryFolder folder;
+    const CheckpointsToKeep one{.newest = 1};
+    {
+        RunFolder run(folder / "run", "a: 1\n", one);
+        run.resume();
+        run.save(checkpoint_at(30));
+        test::write_bytes(folder / "run/checkpoints/step-00000030/model.safetensors", "damaged");
+    }
+    {
+        RunFolder run(folder / "run", "a: 1\n", one);
+        EXPECT_FALSE(run.resume().has_value());
+        run.save(checkpoint_at(10));
+    }
+    RunFolder run(folder / "run", "a: 1\n", one);
     EXPECT_EQ(run.resume()->step, 10);
 }
 

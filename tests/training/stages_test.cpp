@@ -165,17 +165,28 @@ TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
     EXPECT_NE(without("teacher.features").find("teacher.features is missing"), std::string::npos);
 }
 
-TEST_F(StagesTest, an_interrupted_run_ends_with_the_same_bits) {
-    train(config("train"), run("whole"), [] {});
-    // A run that dies in step 8 has a checkpoint of step 5.
-    train(config("train"), run("broken"), [] {});
-    fs::remove(run("broken") / "model.safetensors");
-    ASSERT_TRUE(fs::exists(run("broken") / "checkpoints/step-00000010"));
-    train(config("train"), run("broken"), [] {});
-    const auto whole = test::read_bytes(run("whole") / "model.safetensors");
-    EXPECT_EQ(whole, test::read_bytes(run("broken") / "model.safetensors"));
-    EXPECT_EQ(test::read_bytes(run("whole") / "metrics.jsonl"),
-              test::read_bytes(run("broken") / "metrics.jsonl"));
+TEST_F(StagesTest, interrupted_stages_end_with_the_same_bits) {
+    pretrain(config("pretrain"), run("backbone"), [] {});
+    const std::vector<std::string> start{"weights=" +
+                                         (run("backbone") / "model.safetensors").string()};
+    const std::map<std::string, std::function<void(const std::string&)>> stages{
+        {"pretrain", [&](const auto& name) { pretrain(config("pretrain"), run(name), [] {}); }},
+        {"probe", [&](const auto& name) { probe(config("probe", start), run(name), [] {}); }},
+        {"train", [&](const auto& name) { train(config("train"), run(name), [] {}); }}};
+    for (const auto& [stage, go] : stages) {
+        SCOPED_TRACE(stage);
+        const std::string whole = stage + "-whole", broken = stage + "-broken";
+        go(whole);
+        // A run that dies after step 10 has a checkpoint of it.
+        go(broken);
+        fs::remove(run(broken) / "model.safetensors");
+        ASSERT_TRUE(fs::exists(run(broken) / "checkpoints/step-00000010"));
+        go(broken);
+        for (const char* file : {"model.safetensors", "metrics.jsonl"}) {
+            EXPECT_EQ(test::read_bytes(run(whole) / file), test::read_bytes(run(broken) / file))
+                << file;
+        }
+    }
 }
 
 TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not) {
