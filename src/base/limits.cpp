@@ -17,11 +17,16 @@ struct Named {
 };
 
 constexpr std::array all{
-    Named{"file", &Limits::file, "bytes"},         Named{"config", &Limits::config, "bytes"},
-    Named{"table", &Limits::table, "bytes"},       Named{"header", &Limits::header, "bytes"},
-    Named{"inflated", &Limits::inflated, "bytes"}, Named{"tensors", &Limits::tensors, "tensors"},
-    Named{"rank", &Limits::rank, "dimensions"},    Named{"nesting", &Limits::nesting, "levels"},
-    Named{"points", &Limits::points, "points"},    Named{"image_side", &Limits::image_side, "pixels"},
+    Named{"file", &Limits::file, "bytes"},
+    Named{"config", &Limits::config, "bytes"},
+    Named{"table", &Limits::table, "bytes"},
+    Named{"header", &Limits::header, "bytes"},
+    Named{"inflated", &Limits::inflated, "bytes"},
+    Named{"tensors", &Limits::tensors, "tensors"},
+    Named{"rank", &Limits::rank, "dimensions"},
+    Named{"nesting", &Limits::nesting, "levels"},
+    Named{"points", &Limits::points, "points"},
+    Named{"image_side", &Limits::image_side, "pixels"},
 };
 
 Limits current;
@@ -41,7 +46,8 @@ void set_limit(std::string_view name_and_value) {
         if (name != named.name || equals == std::string_view::npos) {
             continue;
         }
-        const auto value = parse_integer(name_and_value.substr(equals + 1), "limit " + names.back());
+        const auto value =
+            parse_integer(name_and_value.substr(equals + 1), "limit " + names.back());
         if (value < 1) {
             fail("limit {}: {} is not above 0", name, value);
         }
@@ -58,7 +64,8 @@ void require_within(std::uint64_t value, std::uint64_t Limits::*limit,
     }
     for (const auto& named : all) {
         if (named.limit == limit) {
-            fail_in(file, "{} {} {}, more than the limit of {}; if you trust the file: --limit {}={}",
+            fail_in(file,
+                    "{} {} {}, more than the limit of {}; if you trust the file: --limit {}={}",
                     what, value, named.unit, current.*limit, named.name, value);
         }
     }

@@ -10,16 +10,16 @@ namespace distillar::base {
 /// All limits stand here (docs/reliability.md has the table). Whoever trusts a file raises one with
 /// the program's option --limit NAME=VALUE.
 struct Limits {
-    std::uint64_t file = std::uint64_t{1} << 31;     ///< bytes of a file that is read whole
-    std::uint64_t config = 256 << 10;                ///< bytes of YAML: its tree takes 250 times it
-    std::uint64_t table = 256 << 20;                 ///< bytes of JSON, times, poses
-    std::uint64_t header = 100'000'000;              ///< bytes of a safetensors header
-    std::uint64_t inflated = 256 << 20;              ///< bytes that a compressed file becomes
-    std::uint64_t tensors = 1 << 17;                 ///< of one file
-    std::uint64_t rank = 64;                         ///< dimensions of a tensor
-    std::uint64_t nesting = 64;                      ///< levels of containers
-    std::uint64_t points = 1 << 23;                  ///< of a scan: 50 of PandaSet's
-    std::uint64_t image_side = 16384;                ///< pixels
+    std::uint64_t file = std::uint64_t{1} << 31;  ///< bytes of a file that is read whole
+    std::uint64_t config = 256 << 10;             ///< bytes of YAML: its tree takes 250 times it
+    std::uint64_t table = 256 << 20;              ///< bytes of JSON, times, poses
+    std::uint64_t header = 100'000'000;           ///< bytes of a safetensors header
+    std::uint64_t inflated = 256 << 20;           ///< bytes that a compressed file becomes
+    std::uint64_t tensors = 1 << 17;              ///< of one file
+    std::uint64_t rank = 64;                      ///< dimensions of a tensor
+    std::uint64_t nesting = 64;                   ///< levels of containers
+    std::uint64_t points = 1 << 23;               ///< of a scan: 50 of PandaSet's
+    std::uint64_t image_side = 16384;             ///< pixels
 };
 
 const Limits& limits();

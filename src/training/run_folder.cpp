@@ -3,12 +3,15 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 #include "base/log.hpp"
 #include "base/publish_folder.hpp"
 #include "base/text.hpp"
@@ -52,6 +55,17 @@ Checkpoint read_checkpoint(const fs::path& folder) {
 }
 
 constexpr std::string_view checkpoint_prefix = "step-";
+
+/// Beside the others as damaged-step-NNNNNNNN: were it readable again after the run went on from an
+/// older one, its step would have no metrics.
+void put_aside(const fs::path& checkpoint) {
+    const fs::path aside = checkpoint.parent_path() / ("damaged-" + checkpoint.filename().string());
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    if (base::file_calls::rename(checkpoint, aside) != 0) {
+        base::fail_in(checkpoint, "cannot be put aside: {}; remove it", std::strerror(errno));
+    }
+}
 
 std::int64_t step_of(const fs::path& checkpoint) {
     const std::string name = checkpoint.filename().string();
@@ -177,6 +191,7 @@ std::optional<Checkpoint> RunFolder::resume() {
         } catch (const std::exception& error) {
             spdlog::warn("{}: damaged, trying an older checkpoint ({})", candidate.string(),
                          error.what());
+            put_aside(candidate);
         }
     }
     const fs::path metrics = metrics_file();
@@ -220,14 +235,13 @@ void RunFolder::save(const Checkpoint& checkpoint) {
     }
     base::write_file(folder / "manifest.json", manifest.dump(1) + "\n");
     base::publish_folder(folder, place);
-    remove_older(place);
+    remove_older();
 }
 
-void RunFolder::remove_older(const fs::path& newest) const {
+void RunFolder::remove_older() const {
     int kept = 0;
     for (const auto& candidate : checkpoints()) {
-        if (candidate > newest || kept++ < keep_.newest ||
-            (keep_.every > 0 && step_of(candidate) % keep_.every == 0)) {
+        if (kept++ < keep_.newest || (keep_.every > 0 && step_of(candidate) % keep_.every == 0)) {
             continue;
         }
         std::error_code error;

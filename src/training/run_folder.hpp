@@ -38,13 +38,13 @@ public:
     /// @param resolved  the text of config.yaml: what the run is.
     RunFolder(std::filesystem::path folder, const std::string& resolved, CheckpointsToKeep keep);
 
-    /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are skipped
+    /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are put aside
     /// with a warning.
     std::optional<Checkpoint> resume();
 
     /// Writes checkpoints/step-NNNNNNNN, its manifest (sizes, checksums, config, version) last,
-    /// under another name, and moves the whole into place. Older ones are removed that need not be
-    /// kept; a later one, of a run that could not read it, is no reason to remove any.
+    /// under another name, and moves the whole into place. Older ones that
+    /// need not be kept are removed.
     void save(const Checkpoint& checkpoint);
 
     /// One line of metrics.jsonl: {"step": n, "name": value, ...}; the same for TensorBoard in
@@ -60,7 +60,7 @@ public:
 
 private:
     std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
-    void remove_older(const std::filesystem::path& newest) const;
+    void remove_older() const;
     void start_events();
     void require_same(const std::filesystem::path& config_file) const;
 

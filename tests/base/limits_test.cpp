@@ -27,8 +27,9 @@ TEST(Limits, AreRaisedByNameAndNamedWhereTheyEnd) {
 
 TEST(Limits, MisspeltOnesAreNamed) {
     for (const char* wrong : {"pints=5", "points", "", "=5"}) {
-        EXPECT_NE(test::error_of([&] { set_limit(wrong); })
-                      .find("expected NAME=VALUE with one of: file, config"),
+        EXPECT_NE(test::error_of([&] {
+                      set_limit(wrong);
+                  }).find("expected NAME=VALUE with one of: file, config"),
                   std::string::npos)
             << wrong;
     }

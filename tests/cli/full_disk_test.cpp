@@ -57,12 +57,11 @@ TEST(FullDisk, ATrainingStopsWithItsLastCheckpointWhole) {
                 "data: {train: [{format: log, path: " +
                     (folder / "log").string() + "}]}\n");
     const auto train = [&](const std::string& run) {
-        return std::vector<std::string>{"train", "--config",  folder / "train.yaml", "--run",
-                                        run,     "--quiet", "--threads",           "1"};
+        return std::vector<std::string>{"train", "--config", folder / "train.yaml", "--run",
+                                        run,     "--quiet",  "--threads",           "1"};
     };
     const std::string run = folder / "disk/run";
-    expect_one_line_error(train(run), 1,
-                          {"disk/run/", "No space left on device", "free space"});
+    expect_one_line_error(train(run), 1, {"disk/run/", "No space left on device", "free space"});
     const std::string straight = folder / "straight";
     ASSERT_EQ(run_program(train(straight)).code, 0);
 

@@ -33,8 +33,9 @@ protected:
         make_scans();
         fs::create_directories(folder_ / "empty");
         write_bytes(folder_ / "text.txt", "1 2 3\n");
-        const auto made = run_program({"simulate", "--city", "a", "--rig", "kitti", "--format",
-                                       "semantickitti", "--frames", "1", "--out", folder_ / "kitti"});
+        const auto made =
+            run_program({"simulate", "--city", "a", "--rig", "kitti", "--format", "semantickitti",
+                         "--frames", "1", "--out", folder_ / "kitti"});
         ASSERT_EQ(made.code, 0) << made.err;
     }
 
@@ -50,7 +51,9 @@ protected:
         formats::ModelDescription backbone = description;
         formats::write_model(folder_ / "backbone.safetensors", runtime::random_model(backbone, 1));
         description.class_set = "pd8";
-        description.classes = datasets::load_taxonomy("pandaset-pd8").classes;
+        for (const auto& name : datasets::load_taxonomy("pandaset-pd8").classes) {
+            description.classes.push_back({name, {}});
+        }
         formats::write_model(folder_ / "m.safetensors", runtime::random_model(description, 1));
         const std::string model = read_bytes(folder_ / "m.safetensors");
         write_bytes(folder_ / "cut.safetensors", model.substr(0, 2000));
@@ -69,15 +72,8 @@ protected:
         std::vector<float> none(400, std::numeric_limits<float>::quiet_NaN());
         write_bytes(folder_ / "nan.bin",
                     {reinterpret_cast<const char*>(none.data()), none.size() * sizeof(float)});
-        std::string garbage = scan;
-        for (std::size_t i = 0; i < scan.size(); i += 4) {
-            if (i / 16 % 3 != 0) {
-                garbage.replace(i, 4, 4, '\xff');  // no number
-            }
-        }
-        write_bytes(folder_ / "garbage.bin", garbage);
         write_bytes(folder_ / "empty.bin", "");
-        write_bytes(folder_ / "cut.bin", scan.substr(0, 1000));
+        write_bytes(folder_ / "cut.bin", scan.substr(0, 1001));
         write_bytes(folder_ / "labels.bin", scan.substr(0, 801 * 4));
     }
 
@@ -100,9 +96,10 @@ protected:
 
 /// The lines of stderr that are warnings or errors.
 std::vector<std::string> findings(const std::string& err) {
+    constexpr std::size_t info_at = 8;  // "12:34:56 info ..."
     std::vector<std::string> lines;
     for (const auto& line : base::split(err, '\n')) {
-        if (!line.empty() && line.find(" info ") == std::string::npos) {
+        if (!line.empty() && line.find(" info ") != info_at) {
             lines.push_back(line);
         }
     }
@@ -125,7 +122,10 @@ TEST_F(Mistaken, AHundredMistakesAreToldInOneLine) {
         const Outcome outcome = outcome_of(mistake);
         const auto lines = findings(outcome.err);
         EXPECT_EQ(outcome.code, mistake.code) << outcome.err;
-        ASSERT_EQ(lines.size(), 1U) << outcome.err;
+        EXPECT_EQ(lines.size(), 1U) << outcome.err;
+        if (lines.empty()) {
+            continue;
+        }
         EXPECT_EQ(lines[0].starts_with("distillar: error: "), !mistake.warning) << outcome.err;
         for (const auto& part : mistake.says) {
             EXPECT_NE(lines[0].find(part), std::string::npos) << part << "\n" << outcome.err;

@@ -26,15 +26,17 @@ protected:
         description.head.kind = "linear";
         description.head.outputs = 8;
         description.class_set = "pd8";
-        description.classes = datasets::load_taxonomy("pandaset-pd8").classes;
+        for (const auto& name : datasets::load_taxonomy("pandaset-pd8").classes) {
+            description.classes.push_back({name, {}});
+        }
         formats::write_model(folder_ / "m.safetensors", runtime::random_model(description, 1));
     }
 
     std::vector<std::string> evaluate(const std::vector<std::string>& more) const {
         std::vector<std::string> words{
-            "evaluate",   "--model", folder_ / "m.safetensors", "--data",   folder_ / "log",
-            "--setting",  "pandaset-to-kitti8", "--side",       "source", "--json",
-            folder_ / "figures.json"};
+            "evaluate",      "--model",   folder_ / "m.safetensors", "--data",
+            folder_ / "log", "--setting", "pandaset-to-kitti8",      "--side",
+            "source",        "--json",    folder_ / "figures.json"};
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }
@@ -58,8 +60,9 @@ TEST_F(SkipBad, EvaluateNamesTheScanOrCountsIt) {
 }
 
 TEST_F(SkipBad, SegmentGoesOnWithTheOthers) {
-    std::vector<std::string> words{"segment", folder_ / "log", "--model", folder_ / "m.safetensors",
-                                   "--out",   folder_ / "out", "--no-ply", "--quiet"};
+    std::vector<std::string> words{
+        "segment", folder_ / "log", "--model",  folder_ / "m.safetensors",
+        "--out",   folder_ / "out", "--no-ply", "--quiet"};
     expect_one_line_error(words, 1, {"lidar/000013.bin"});
     words.push_back("--skip-bad");
     const Outcome outcome = run_program(words);
