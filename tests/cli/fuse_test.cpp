@@ -97,8 +97,8 @@ TEST_F(FuseCommand, WhatCamerasSeeIsCountedApart) {
     EXPECT_LT(seen, 2000);
     EXPECT_EQ(points("student.json", joined(student_, {"--points", "seen"})), seen);
     expect_one_line_error(
-        evaluate("none.json", joined(student_, {"--points", "seen", "--cameras", "none"})), 1,
-        {"no camera sees a labelled point of the 4 frames"});
+        evaluate("none.json", joined(student_, {"--points", "seen", "--cameras", "none"})), 2,
+        {"has no cameras in the selection"});
 }
 
 TEST_F(FuseCommand, MistakesAreSaidBeforeTheStart) {

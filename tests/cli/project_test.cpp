@@ -79,7 +79,7 @@ TEST(Project, OverlayThatCannotBeWritten) {
     DISTILLAR_DATA_OR_SKIP(data);
     expect_one_line_error({"project", data / "pandaset", "--frame", "001/00", "--camera",
                            "front_camera", "--overlay", "/dev/null/front.png"},
-                          1, {"/dev/null/front.png"});
+                          2, {"--overlay: /dev/null is a file, no folder"});
 }
 
 }  // namespace distillar::test
