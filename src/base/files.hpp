@@ -17,7 +17,7 @@ std::vector<std::byte> read_file(const std::filesystem::path& file,
                                  std::uint64_t Limits::*limit = &Limits::file);
 std::string read_text(const std::filesystem::path& file,
                       std::uint64_t Limits::*limit = &Limits::file);
-/// The same for files that the program wrote itself: at most so many bytes.
+/// The same for a kind of file that is small: at most so many bytes.
 std::string read_text(const std::filesystem::path& file, std::uint64_t most);
 
 /// A file mapped read-only into memory.

@@ -12,7 +12,7 @@ namespace distillar::base {
 struct Limits {
     std::uint64_t file = std::uint64_t{1} << 31;  ///< bytes of a file that is read whole
     std::uint64_t config = 256 << 10;             ///< bytes of YAML: its tree takes 250 times it
-    std::uint64_t table = 256 << 20;              ///< bytes of JSON, times, poses
+    std::uint64_t table = 64 << 20;               ///< bytes of JSON, times, poses
     std::uint64_t header = 100'000'000;           ///< bytes of a safetensors header
     std::uint64_t inflated = 256 << 20;           ///< bytes that a compressed file becomes
     std::uint64_t tensors = 1 << 17;              ///< of one file

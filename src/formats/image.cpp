@@ -19,7 +19,8 @@ namespace {
 
 void check_writable(const std::filesystem::path& file, ImageSize size, std::size_t bytes,
                     std::size_t bytes_per_pixel) {
-    if (size.width < 1 || size.height < 1 ||
+    const auto most = static_cast<std::int64_t>(base::limits().image_side);
+    if (size.width < 1 || size.height < 1 || size.width > most || size.height > most ||
         bytes != bytes_per_pixel * static_cast<std::size_t>(size.width) *
                      static_cast<std::size_t>(size.height)) {
         base::fail_in(file, "cannot be written: an image of {} x {} with {} bytes; give {} a pixel",

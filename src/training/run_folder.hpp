@@ -43,8 +43,8 @@ public:
     std::optional<Checkpoint> resume();
 
     /// Writes checkpoints/step-NNNNNNNN, its manifest (sizes, checksums, config, version) last,
-    /// under another name, and moves the whole into place. Older ones that
-    /// need not be kept are removed.
+    /// under another name, and moves the whole into place. Older ones that need not be kept are
+    /// removed.
     void save(const Checkpoint& checkpoint);
 
     /// One line of metrics.jsonl: {"step": n, "name": value, ...}; the same for TensorBoard in

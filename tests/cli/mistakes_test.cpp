@@ -8,8 +8,7 @@
 #include "base/text.hpp"
 #include "cli/labelled_log.hpp"
 #include "cli/program.hpp"
-#include "datasets/taxonomy.hpp"
-#include "runtime/random_model.hpp"
+#include "cli/small_model.hpp"
 #include "support/data.hpp"
 
 namespace distillar::test {
@@ -40,21 +39,13 @@ protected:
     }
 
     void make_models() {
-        formats::ModelDescription description;
-        description.backbone.channels = 16;
-        description.backbone.depth = 3;
+        auto description = small_pd8_description(16);
         description.input.features = {"intensity", "x", "y", "height", "radius"};
-        description.input.fov = {{-20, -20, -4}, {20, 20, 4}};
-        description.input.grids = {{2, 40, 40}, {1, 40, 8}, {0, 40, 8}};
-        description.head.kind = "linear";
-        description.head.outputs = 8;
-        formats::ModelDescription backbone = description;
-        formats::write_model(folder_ / "backbone.safetensors", runtime::random_model(backbone, 1));
-        description.class_set = "pd8";
-        for (const auto& name : datasets::load_taxonomy("pandaset-pd8").classes) {
-            description.classes.push_back({name, {}});
-        }
         formats::write_model(folder_ / "m.safetensors", runtime::random_model(description, 1));
+        description.class_set = "";
+        description.classes.clear();
+        formats::write_model(folder_ / "backbone.safetensors",
+                             runtime::random_model(description, 1));
         const std::string model = read_bytes(folder_ / "m.safetensors");
         write_bytes(folder_ / "cut.safetensors", model.substr(0, 2000));
         write_bytes(folder_ / "page.safetensors", "<!DOCTYPE html><html>log in</html>\n");

@@ -6,7 +6,7 @@
 #include "formats/kitti.hpp"
 #include "kernels/packed_product.hpp"
 #include "program.hpp"
-#include "runtime/random_model.hpp"
+#include "small_model.hpp"
 #include "support/data.hpp"
 
 namespace distillar::test {
@@ -15,16 +15,7 @@ namespace {
 class PrecisionOption : public testing::Test {
 protected:
     void SetUp() override {
-        formats::ModelDescription description;
-        description.backbone.channels = 24;
-        description.backbone.depth = 3;
-        description.input.fov = {{-20, -20, -4}, {20, 20, 4}};
-        description.input.grids = {{2, 40, 40}, {1, 40, 8}, {0, 40, 8}};
-        description.head.kind = "linear";
-        description.head.outputs = 4;
-        for (const char* name : {"road", "wall", "car", "tree"}) {
-            description.classes.push_back({name, {}});
-        }
+        const auto description = small_description(24, {"road", "wall", "car", "tree"});
         formats::write_model(folder_ / "m.safetensors", runtime::random_model(description, 2));
 
         base::Random random(1, 0, 0);

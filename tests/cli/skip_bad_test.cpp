@@ -4,8 +4,7 @@
 
 #include "cli/labelled_log.hpp"
 #include "cli/program.hpp"
-#include "datasets/taxonomy.hpp"
-#include "runtime/random_model.hpp"
+#include "cli/small_model.hpp"
 #include "support/data.hpp"
 
 namespace distillar::test {
@@ -18,17 +17,7 @@ protected:
     void SetUp() override {
         make_labelled_log(folder_ / "log", 24);
         write_bytes(folder_ / "log/lidar/000013.bin", "no scan");
-        formats::ModelDescription description;
-        description.backbone.channels = 8;
-        description.backbone.depth = 3;
-        description.input.fov = {{-20, -20, -4}, {20, 20, 4}};
-        description.input.grids = {{2, 40, 40}, {1, 40, 8}, {0, 40, 8}};
-        description.head.kind = "linear";
-        description.head.outputs = 8;
-        description.class_set = "pd8";
-        for (const auto& name : datasets::load_taxonomy("pandaset-pd8").classes) {
-            description.classes.push_back({name, {}});
-        }
+        const auto description = small_pd8_description(8);
         formats::write_model(folder_ / "m.safetensors", runtime::random_model(description, 1));
     }
 

@@ -227,9 +227,9 @@ TEST_F(Pcd, LyingCompressedSizes) {
                "damaged at offset");
     // One run of a repeated byte is fine: 1 literal, then 23 copied.
     EXPECT_EQ(read(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x0e\x00", 5)).size(), 2u);
-    changes["POINTS"] = "POINTS 8000000";
-    changes["WIDTH"] = "WIDTH 8000000";
-    EXPECT_HAS(error(header(changes) + packed(25u, 96000000u) + literal), "cannot decompress");
+    changes["POINTS"] = "POINTS 300000000";
+    changes["WIDTH"] = "WIDTH 300000000";
+    EXPECT_HAS(error(header(changes) + packed(25u, 3600000000u) + literal), "cannot decompress");
 }
 
 TEST_F(Pcd, IdsMustBeWholeNumbersInRange) {
