@@ -1,6 +1,5 @@
 #pragma once
 /// Files in memory for readers that take paths.
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <system_error>
 
 #include "fuzz/target.hpp"
+#include "tests/support/memory_folder.hpp"
 
 namespace distillar::fuzz {
 
@@ -44,36 +44,15 @@ private:
     std::filesystem::path path_;
 };
 
-/// A folder in memory where the system has such a place, for readers and writers of several files.
-class MemoryFolder {
-public:
-    MemoryFolder() {
-        namespace fs = std::filesystem;
-        const fs::path memory = "/dev/shm";
-        const fs::path parent = fs::is_directory(memory) ? memory : fs::temp_directory_path();
-        std::string pattern = (parent / "distillar-fuzz-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw std::system_error(errno, std::generic_category(), pattern);
-        }
-        path_ = pattern;
-    }
-    ~MemoryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    MemoryFolder(const MemoryFolder&) = delete;
-    MemoryFolder& operator=(const MemoryFolder&) = delete;
+using test::MemoryFolder;
 
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path lay(const std::string& name, const std::string& text) const {
-        const auto file = path_ / name;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
-        return file;
-    }
-
-private:
-    std::filesystem::path path_;
-};
+/// The path of a file of that name, its folders made, with this content.
+inline std::filesystem::path lay(const MemoryFolder& folder, const std::string& name,
+                                 const std::string& text) {
+    const auto file = folder / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
+    return file;
+}
 
 }  // namespace distillar::fuzz

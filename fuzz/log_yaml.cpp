@@ -9,11 +9,11 @@ namespace {
 void lay_log(const fuzz::MemoryFolder& folder) {
     for (const char* name :
          {"s/0.pcd", "s/1.pcd", "l/0.label", "l/1.label", "i/0.png", "i/1.png"}) {
-        folder.lay(name, "");
+        fuzz::lay(folder, name, "");
     }
-    folder.lay("t", "1\n2\n");
-    folder.lay("p", "1 0 0 0 0 0 0 1\n2 1 0 0 0 0 0 1\n");
-    folder.lay("n", "classes: [{name: road, raw: [1]}]\n");
+    fuzz::lay(folder, "t", "1\n2\n");
+    fuzz::lay(folder, "p", "1 0 0 0 0 0 0 1\n2 1 0 0 0 0 0 1\n");
+    fuzz::lay(folder, "n", "classes: [{name: road, raw: [1]}]\n");
 }
 
 void use(const datasets::LogFile& log) {
@@ -33,7 +33,7 @@ void use(const datasets::LogFile& log) {
 FUZZ_TARGET(log_yaml) {
     static const fuzz::MemoryFolder folder;
     static const bool laid = (lay_log(folder), true);
-    const auto file = folder.lay("log.yaml", fuzz::text_of(bytes));
+    const auto file = fuzz::lay(folder, "log.yaml", fuzz::text_of(bytes));
     fuzz::survive([&] { use(datasets::read_log_file(file)); });
     static_cast<void>(laid);
 }

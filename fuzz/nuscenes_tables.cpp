@@ -45,14 +45,14 @@ FUZZ_TARGET(nuscenes_tables) {
     static const fuzz::MemoryFolder folder;
     static const bool laid = [] {
         for (const auto& [name, text] : tables) {
-            folder.lay(name, text);
+            fuzz::lay(folder, name, text);
         }
         return true;
     }();
     fuzz::Input input(bytes);
     const auto& [name, valid] = tables[input.take<std::uint8_t>() % tables.size()];
-    folder.lay(name, fuzz::text_of(input.rest()));
+    fuzz::lay(folder, name, fuzz::text_of(input.rest()));
     fuzz::survive([&] { check(formats::read_nuscenes_tables(folder.path())); });
-    folder.lay(name, valid);
+    fuzz::lay(folder, name, valid);
     static_cast<void>(laid);
 }

@@ -1,4 +1,4 @@
-/// Safetensors, models, and what the writer's target makes of bytes.
+/// Safetensors, models, feature files, and what the writer's target makes of bytes.
 #include "formats/bytes.hpp"
 #include "formats/model_json.hpp"
 #include "formats/safetensors.hpp"
@@ -44,6 +44,16 @@ void add_models(const Seeds& seeds) {
     add_model(seeds, "fused", fused);
 }
 
+void add_feature_file(const Seeds& seeds) {
+    const std::vector<float> values{1, 2, 3, 4, 5, 6, 7, 8};
+    formats::write_safetensors(seeds.path("feature_file", "small"),
+                               {{"features", formats::make_half_tensor(values, {2, 2, 2})}},
+                               {{"image_width", "12"},
+                                {"image_height", "8"},
+                                {"teacher", "t"},
+                                {"weights_licence", "MIT"}});
+}
+
 }  // namespace
 
 void add_tensors(const Seeds& seeds) {
@@ -63,6 +73,7 @@ void add_tensors(const Seeds& seeds) {
                   "12345678" + number(1) + "c" + number(8) + number(0) + "9" + number(1) +
                   number(3) + "key" + number(5) + "value");
     add_models(seeds);
+    add_feature_file(seeds);
 }
 
 }  // namespace distillar::fuzz

@@ -26,12 +26,13 @@ std::uint64_t header_length(std::span<const std::byte> bytes, const std::filesys
     }
     std::memcpy(&length, bytes.data(), sizeof(length));
     refuse_other_kinds(bytes, file);
-    base::require_within(length, &base::Limits::header, file,
-                         "is no safetensors file or damaged; offset 0: a header of");
     if (length > bytes.size() - sizeof(length)) {
-        base::fail_in(file, "offset 0: a header of {} bytes in a file of {}; it is truncated",
+        base::fail_in(file,
+                      "offset 0: a header of {} bytes in a file of {}; it is truncated, or no "
+                      "safetensors file",
                       length, bytes.size());
     }
+    base::require_within(length, &base::Limits::header, file, "offset 0: a header of");
     return length;
 }
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "formats/safetensors.hpp"
+#include "formats/feature_file.hpp"
 
 namespace distillar::models {
 
@@ -12,61 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int max_image_side = 1 << 16;
-
 fs::path plain(const fs::path& path) {
     return fs::absolute(path).lexically_normal();
-}
-
-/// A feature file's content, checked.
-struct FeatureFile {
-    std::string teacher;
-    std::string licence;
-    int width = 0;
-    int height = 0;
-    formats::Tensor features;
-};
-
-std::string text_entry(const formats::SafeTensors& stored, const fs::path& file, const char* key) {
-    const auto found = stored.metadata.find(key);
-    if (found == stored.metadata.end()) {
-        base::fail_in(file, "metadata lack {}: write image_width, image_height and teacher", key);
-    }
-    return found->second;
-}
-
-int size_entry(const formats::SafeTensors& stored, const fs::path& file, const char* key) {
-    const auto size =
-        base::parse_integer(text_entry(stored, file, key), file.string() + ": metadata " + key);
-    if (size < 1 || size > max_image_side) {
-        base::fail_in(file, "metadata {} is {}: it must lie in 1..{}", key, size, max_image_side);
-    }
-    return static_cast<int>(size);
-}
-
-FeatureFile read_feature_file(const fs::path& file) {
-    const auto stored = formats::read_safetensors(file);
-    const auto found = stored.tensors.find("features");
-    if (found == stored.tensors.end()) {
-        base::fail_in(file, "no tensor `features`: is this a feature file?");
-    }
-    FeatureFile result;
-    result.features = found->second;
-    const auto& shape = result.features.shape;
-    const bool floats = result.features.dtype == formats::Dtype::f16 ||
-                        result.features.dtype == formats::Dtype::f32;
-    if (!floats || shape.size() != 3 || result.features.count() == 0) {
-        base::fail_in(file,
-                      "tensor `features` is {} of shape [{}]: it must be F16 or F32, rows x "
-                      "columns x channels",
-                      formats::name_of(result.features.dtype), fmt::join(shape, ", "));
-    }
-    result.teacher = text_entry(stored, file, "teacher");
-    result.width = size_entry(stored, file, "image_width");
-    result.height = size_entry(stored, file, "image_height");
-    const auto licence = stored.metadata.find("weights_licence");
-    result.licence = licence == stored.metadata.end() ? "" : licence->second;
-    return result;
 }
 
 /// The first feature file in order of path.
@@ -92,10 +38,10 @@ class FeatureFiles : public Teacher {
 public:
     FeatureFiles(const fs::path& images, const fs::path& features)
         : images_(plain(images)), features_(plain(features)) {
-        const FeatureFile first = read_feature_file(first_file(features_));
+        const auto first = formats::read_feature_file(first_file(features_));
         name_ = first.teacher;
         licence_ = first.licence;
-        channels_ = first.features.shape[2];
+        channels_ = first.shape[2];
     }
 
     std::string name() const override { return name_; }
@@ -104,17 +50,13 @@ public:
 
     FeatureGrid features(const fs::path& image) override {
         const fs::path file = file_of(image);
-        const FeatureFile read = read_feature_file(file);
+        const auto read = formats::read_feature_file(file);
         check_alike(read, file);
         check_size(read, file, image);
         FeatureGrid grid;
-        auto values = formats::to_floats(read.features, file.string() + ": features");
-        if (!std::all_of(values.begin(), values.end(), [](float x) { return std::isfinite(x); })) {
-            base::fail_in(file, "a feature is not finite: write the file again");
-        }
-        grid.values = torch::tensor(values).view(read.features.shape);
-        grid.image_width = read.width;
-        grid.image_height = read.height;
+        grid.values = torch::tensor(read.values).view(read.shape);
+        grid.image_width = read.image_width;
+        grid.image_height = read.image_height;
         return grid;
     }
 
@@ -134,23 +76,25 @@ private:
         return file;
     }
 
-    void check_alike(const FeatureFile& read, const fs::path& file) const {
-        if (read.teacher != name_ || read.features.shape[2] != channels_) {
+    void check_alike(const formats::FeatureFile& read, const fs::path& file) const {
+        if (read.teacher != name_ || read.shape[2] != channels_) {
             base::fail_in(file,
                           "{} channels by teacher {}, the other files have {} by {}: keep one "
                           "teacher per folder",
-                          read.features.shape[2], read.teacher, channels_, name_);
+                          read.shape[2], read.teacher, channels_, name_);
         }
     }
 
-    static void check_size(const FeatureFile& read, const fs::path& file, const fs::path& image) {
+    static void check_size(const formats::FeatureFile& read, const fs::path& file,
+                           const fs::path& image) {
         if (!fs::is_regular_file(image)) {
             return;
         }
         const auto size = formats::read_image_size(image);
-        if (size.width != read.width || size.height != read.height) {
+        if (size.width != read.image_width || size.height != read.image_height) {
             base::fail_in(file, "made for an image of {} x {} pixels, but {} has {} x {}",
-                          read.width, read.height, image.string(), size.width, size.height);
+                          read.image_width, read.image_height, image.string(), size.width,
+                          size.height);
         }
     }
 

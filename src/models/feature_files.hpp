@@ -5,10 +5,9 @@
 
 namespace distillar::models {
 
-/// One safetensors file per image, same relative path below `features` as the image has below
-/// `images`, ending .safetensors: tensor `features`, rows x columns x channels (fp16 or fp32),
-/// metadata image_width, image_height, teacher, and weights_licence where known. Cells are areas of
-/// the image (CellGeometry::centres). How any external vision model is used.
+/// One feature file (formats/feature_file.hpp) per image, same relative path below `features` as
+/// the image has below `images`, ending .safetensors. Cells are areas of the image
+/// (CellGeometry::centres). How any external vision model is used.
 /// The images themselves need not be there; where one is, its size must be the metadata's.
 /// Name and channels are those of the first file; another teacher among the files is an error.
 /// @throws base::Error if there is no feature file below `features`.

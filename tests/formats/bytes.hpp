@@ -1,6 +1,5 @@
 #pragma once
 /// Builds hostile and small valid files byte by byte.
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <cstring>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "support/data.hpp"
+#include "support/memory_folder.hpp"
 
 namespace distillar::test {
 
@@ -22,32 +22,6 @@ std::string le(Number value) {
     std::memcpy(bytes.data(), &value, sizeof(Number));
     return bytes;
 }
-
-/// Like TemporaryFolder, in memory where the system has it: some tests write thousands of files.
-class MemoryFolder {
-public:
-    MemoryFolder() {
-        namespace fs = std::filesystem;
-        const fs::path memory = "/dev/shm";
-        const fs::path parent = fs::is_directory(memory) ? memory : fs::temp_directory_path();
-        std::string pattern = (parent / "distillar-test-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("cannot make a temporary folder at " + pattern);
-        }
-        path_ = pattern;
-    }
-    ~MemoryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    MemoryFolder(const MemoryFolder&) = delete;
-    MemoryFolder& operator=(const MemoryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
 
 inline std::string gzip(const std::string& bytes, int level = 6) {
     z_stream stream{};

@@ -168,6 +168,15 @@ TEST_F(SafeTensorsTest, DuplicateKeysFail) {
     EXPECT_NE(message().find("twice"), std::string::npos);
 }
 
+TEST_F(SafeTensorsTest, HeadersBeyondTheLimitAreNotRead) {
+    constexpr std::uint64_t beyond = 100'000'001;
+    test::write_bytes(file_, le(beyond) + "{");
+    std::filesystem::resize_file(file_, 8 + beyond);  // a hole: no disk is taken
+    EXPECT_NE(message().find("a header of 100000001 bytes, more than the limit of 100000000"),
+              std::string::npos)
+        << message();
+}
+
 TEST_F(SafeTensorsTest, HeadersThatAreNoHeader) {
     for (const char* header :
          {"", " {}", "[]", "{", "{}}", "{}x", "null", "{\"a\":1}", "{\"a\":[]}", "{\"a\":null}",

@@ -9,10 +9,10 @@
 namespace distillar::simulation {
 
 struct Ray {
-    Eigen::Vector3f origin;
-    Eigen::Vector3f direction;  ///< unit
-    float time = 0;             ///< 0..1 over the scene's span of time
-    float near = 0.05F;         ///< metres
+    Eigen::Vector3f origin = Eigen::Vector3f::Zero();
+    Eigen::Vector3f direction = Eigen::Vector3f::UnitX();  ///< unit
+    float time = 0;                                        ///< 0..1 over the scene's span of time
+    float near = 0.05F;                                    ///< metres
     float far = 1e4F;
 };
 
