@@ -50,7 +50,16 @@ private:
         if (config.labelled.batch > 0) {
             return config.labelled.batch;
         }
-        return labelled_.size() == mixture.size() ? 0 : (config.batch + 1) / 2;
+        if (labelled_.size() == mixture.size()) {
+            return 0;
+        }
+        if (config.batch == 1) {
+            base::fail(
+                "batch: 1 leaves no place for the {} frames without labels; use 2 or more, "
+                "or set labelled.batch: 1 if labelled frames alone are meant",
+                mixture.size() - labelled_.size());
+        }
+        return (config.batch + 1) / 2;
     }
 
     std::vector<std::uint32_t> labelled_;

@@ -15,7 +15,7 @@ struct LabelledShare {
     /// the seed.
     std::string rule = "every";
     /// fuse: of a step's `batch` frames so many are labelled ones, the others any; 0: half of them,
-    /// rounded up, or none in particular where all frames are labelled.
+    /// rounded up (a batch of 1 is refused), or none in particular where all frames are labelled.
     int batch = 0;
 };
 

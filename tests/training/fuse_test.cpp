@@ -184,6 +184,9 @@ TEST_F(FuseTest, AnotherTeacherIsRefused) {
 TEST_F(FuseTest, WhatCannotWorkIsSaidBeforeTheStart) {
     EXPECT_NE(error({"labelled={share: 0.1, rule: random}"}).find("leaves none of 3 frames"),
               std::string::npos);
+    EXPECT_NE(error({"labelled.share=0.34", "batch=1"})
+                  .find("batch: 1 leaves no place for the 2 frames without labels"),
+              std::string::npos);
     EXPECT_NE(error({"fuse.sweeps={before: 1}"}).find("pose"), std::string::npos);
     EXPECT_NE(error({"fuse.fusion=attention", "fuse.heads=3"}).find("3 heads do not divide"),
               std::string::npos);
