@@ -77,7 +77,8 @@ TEST(AttackFiles, SafetensorsThatLie) {
     };
     for (const Attack& attack : std::initializer_list<Attack>{
              {"header of 200 GB", read, le(std::uint64_t{200'000'000'000}) + std::string(2000, '{'),
-              "or no safetensors file"},
+              "offset 0: a header of 200000000000 bytes in a file of 2008; it is truncated, or no "
+              "safetensors file"},
              {"tensor of 200 GB", read, one("[50000000000]", "[0,200000000000]"),
               "truncated, overlapping or with a hole"},
              {"product wraps", read, one("[4611686018427387904,4]", "[0,8]"), "overflows"},
