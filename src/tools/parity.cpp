@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "formats/pth.hpp"
+#include "models/threads.hpp"
 #include "tools/parity_cases.hpp"
 
 namespace distillar::tools {
@@ -74,7 +75,7 @@ formats::Tensors read_weights(const std::filesystem::path& file) {
 }
 
 bool run_parity(const ParityRequest& request, std::FILE* output) {
-    torch::set_num_threads(static_cast<int>(base::thread_count()));
+    models::set_threads(static_cast<int>(base::thread_count()));
     const auto file = formats::read_safetensors(request.reference);
     const Kind kind = kind_of(file, request.reference);
     check_files(kind, request);

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
+#include "models/threads.hpp"
 #include "models/torch.hpp"
 
 namespace distillar::training {
@@ -31,9 +32,9 @@ double measure_gemm() {
 }
 
 void set_up_machine() {
-    torch::set_num_threads(1);  // threads that wait for each other on a busy machine look slow
+    models::set_threads(1);  // threads that wait for each other on a busy machine look slow
     const double speed = measure_gemm();
-    torch::set_num_threads(static_cast<int>(base::thread_count()));
+    models::set_threads(static_cast<int>(base::thread_count()));
     if (speed < slow_gemm) {
         spdlog::warn(
             "matrix products run at {:.0f} GFLOP/s, far below this machine's ability; install "
