@@ -10,8 +10,7 @@ namespace {
 
 TEST(Threads, SetThoseOfTheBlasToo) {
     using Threads = int (*)();
-    const auto of_blas =
-        reinterpret_cast<Threads>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
+    const auto of_blas = reinterpret_cast<Threads>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
     const int before = torch::get_num_threads();
     for (const int count : {1, 2}) {
         set_threads(count);
