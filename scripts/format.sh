@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# clang-format on every tracked source. With --check nothing is changed: a file that is not
+# clang-format on every source that git does not ignore. With --check nothing is changed: a file that is not
 # formatted is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -d '' -t sources < <(git ls-files -z -- '*.cpp' '*.hpp' '*.h' '*.c')
+mapfile -d '' -t sources < <(git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' '*.h' '*.c')
 if [ ${#sources[@]} -eq 0 ]; then
     echo "format.sh: git lists no sources here; run it in a checkout" >&2
     exit 2
