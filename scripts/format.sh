@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# clang-format on every source that git does not ignore. With --check nothing is changed: a file that is not
-# formatted is an error.
+# clang-format on every source that git does not ignore. With --check nothing is changed: a file
+# that is not formatted is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
