@@ -62,7 +62,7 @@ test-deploy: build/deploy/build.ninja
 	cd build/deploy && $(CTEST) -R '^($(DEPLOY))$$'
 	@scripts/check-deployment.sh build/deploy
 
-# Every target for FUZZ_SECONDS, one after another (FUZZ='pcd ply': only those). Clang is installed
+# Every target for FUZZ_SECONDS, one a core at a time (FUZZ='pcd ply': only those). Clang is installed
 # for this alone.
 FUZZ_SECONDS ?= 600
 fuzz:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets one after another and prints a line for each: executions, coverage (edges of
-# the program that were reached), findings. Exit code 1 if there is any finding.
+# Runs the fuzz targets, one a core at a time, and prints a line for each: executions, coverage
+# (edges of the program that were reached), findings. Exit code 1 if there is any finding.
 #   fuzz/run.sh BUILD SECONDS [TARGET...]
 # What is new goes to BUILD/corpus, what is wrong to BUILD/crashes, what libFuzzer says to BUILD/logs.
 set -euo pipefail
@@ -25,13 +25,10 @@ statistic() {
     echo "${value:-0}"
 }
 
-export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1  # else libFuzzer goes on after a report
-findings=0
-printf '%-20s %12s %9s %9s\n' target executions coverage findings
-for target in "${targets[@]}"; do
-    log=$build/logs/$target.txt
+# One target; its line. @return 1 if it did not run at all.
+fuzz_one() {
+    local target=$1 log=$build/logs/$1.txt found coverage executions
     mkdir -p "$build/corpus/$target"
-    rm -f "$build/crashes/$target"-*
     "$build/bin/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=30 \
         -rss_limit_mb=1024 -malloc_limit_mb=512 -print_final_stats=1 \
         -artifact_prefix="$build/crashes/$target-" \
@@ -41,12 +38,28 @@ for target in "${targets[@]}"; do
     executions=$(statistic number_of_executed_units "$log")
     if [ "$executions" -eq 0 ] && [ "$found" -eq 0 ]; then
         echo "fuzz: $target did not run; see $log" >&2
-        exit 1
+        return 1
     fi
     printf '%-20s %12s %9s %9s\n' "$target" "$executions" "${coverage:-0}" "$found"
-    findings=$((findings + found))
+}
+
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1  # else libFuzzer goes on after a report
+trap 'trap - TERM; kill 0' INT TERM                      # what runs beside ignores Ctrl-C
+find "$build/crashes" -type f -delete
+printf '%-20s %12s %9s %9s\n' target executions coverage findings
+cores=$(nproc)
+broken=0
+for i in "${!targets[@]}"; do
+    if [ "$i" -ge "$cores" ]; then
+        wait -n || broken=1
+    fi
+    fuzz_one "${targets[i]}" &
 done
+for _ in "${targets[@]:0:$cores}"; do
+    wait -n || broken=1
+done
+findings=$(find "$build/crashes" -type f | wc -l)
 if [ "$findings" -ne 0 ]; then
     echo "fuzz: $findings findings in $build/crashes; again: $build/bin/fuzz-TARGET FILE" >&2
-    exit 1
 fi
+[ "$findings" -eq 0 ] && [ "$broken" -eq 0 ]

@@ -51,30 +51,32 @@ void list(const std::vector<Job>& jobs, std::size_t at_once, const Durations& du
 }  // namespace
 
 void run_study(const StudyOptions& options, const std::function<void()>& started) {
-    Study study = load_study(options.study, options.out, options.stages);
+    // Runs are compared with what their configs hold, paths and all: one spelling for each folder.
+    const fs::path out = fs::weakly_canonical(fs::absolute(options.out));
+    Study study = load_study(options.study, out, options.stages);
     if (!options.seeds.empty()) {
         study.seeds = options.seeds;
     }
-    Plan plan = make_plan(study, options.out, options.only);
-    Durations durations(options.out / "durations.json");
+    Plan plan = make_plan(study, out, options.only);
+    Durations durations(out / "durations.json");
     if (options.dry_run) {
         list(plan.jobs, study.jobs, durations);
         return;
     }
-    const base::FolderLock lock(options.out, true);
-    require_alone(lock, options.out);
+    const base::FolderLock lock(out, true);
+    require_alone(lock, out);
     started();
-    base::write_file(options.out / "study.yaml", base::read_text(options.study));
+    base::write_file(out / "study.yaml", base::read_text(options.study));
     const Tally tally = execute(plan.jobs, study.jobs, options.program, durations);
 
     const Results results = gather(study, plan);
-    write_results(study, plan, results, durations, options.out);
-    write_report(study, plan, results, durations, options.out);
+    write_results(study, plan, results, durations, out);
+    write_report(study, plan, results, durations, out);
     if (tally.stopped) {
         base::fail("stopped; the same command goes on where it was");
     }
     fmt::print("{}jobs done: {}; {}\n", terminal_table(results), tally.done,
-               (options.out / "report.html").string());
+               (out / "report.html").string());
     if (tally.failed > 0) {
         base::fail(
             "jobs that failed: {}, skipped because of them: {}; mend the cause and give the "
