@@ -18,7 +18,7 @@ Spread spread_over(const Results& results, const std::string& recipe, const std:
                    const Find& find) {
     std::vector<double> values;
     if (const auto found = results.cells.find({recipe, column}); found != results.cells.end()) {
-        for (const auto& test : found->second) {
+        for (const auto& [seed, test] : found->second) {
             if (const json value = find(test); value.is_number()) {
                 values.push_back(value.get<double>());
             }
@@ -55,6 +55,24 @@ Spread Results::class_spread(const std::string& recipe, const std::string& colum
     });
 }
 
+Spread Results::gain(const std::string& recipe, const std::string& over, const std::string& column,
+                     const std::string& metric) const {
+    const auto here = cells.find({recipe, column}), there = cells.find({over, column});
+    std::vector<double> gains;
+    if (here != cells.end() && there != cells.end()) {
+        for (const auto& [seed, test] : here->second) {
+            const auto other = there->second.find(seed);
+            const json value = test.value(metric, json());
+            const json than =
+                other == there->second.end() ? json() : other->second.value(metric, json());
+            if (value.is_number() && than.is_number()) {
+                gains.push_back(value.get<double>() - than.get<double>());
+            }
+        }
+    }
+    return spread_of(gains);
+}
+
 void add_once(std::vector<std::string>& names, const std::string& name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
         names.push_back(name);
@@ -75,7 +93,7 @@ Results gather(const Study& study, const Plan& plan) {
         auto test = json::parse(base::read_text(result.json), nullptr, false);
         if (test.is_object()) {
             const auto column = column_of(study, result.setting, result.test);
-            results.cells[{result.recipe, column.name}].push_back(std::move(test));
+            results.cells[{result.recipe, column.name}][result.seed] = std::move(test);
         }
     }
     for (const auto& result : plan.results) {  // in the study's order

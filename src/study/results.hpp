@@ -26,12 +26,12 @@ struct Column {
 };
 Column column_of(const Study& study, const std::string& setting, const std::string& test);
 
-/// What a study has found so far: the tests' JSON files that are there, one a seed, by recipe and
-/// name of the column.
+/// What a study has found so far: the tests' JSON files that are there, by recipe and name of the
+/// column, and by seed.
 struct Results {
     std::vector<std::string> recipes;  ///< that have a result, in the study's order
     std::vector<Column> columns;
-    std::map<std::pair<std::string, std::string>, std::vector<nlohmann::json>> cells;
+    std::map<std::pair<std::string, std::string>, std::map<std::uint64_t, nlohmann::json>> cells;
 
     /// A value over the seeds; NaN where there is none.
     evaluation::Spread spread(const std::string& recipe, const std::string& column,
@@ -39,6 +39,9 @@ struct Results {
     /// The same of one class's IoU.
     evaluation::Spread class_spread(const std::string& recipe, const std::string& column,
                                     std::size_t class_index) const;
+    /// What a recipe has more than another, seed by seed, over the seeds that both have.
+    evaluation::Spread gain(const std::string& recipe, const std::string& over,
+                            const std::string& column, const std::string& metric) const;
 };
 
 Results gather(const Study& study, const Plan& plan);
@@ -49,7 +52,7 @@ struct Metric {
     const char* title;  ///< of its table
     double scale;       ///< of the numbers shown
     int digits;
-    bool of_gap;  ///< is it asked how much of the gap between baseline and oracle is closed?
+    bool compared;  ///< with the baseline and the oracle?
 };
 const std::vector<Metric>& metrics();
 
@@ -69,6 +72,8 @@ using Cell = std::function<std::string(const std::string& recipe, const std::str
 Table table_of(const Results& results, const Cell& cell);
 /// "41.2 (39.0-43.1)"; the mean alone of one value; "-" of none.
 std::string spread_text(const evaluation::Spread& spread, double scale, int digits);
+/// The same of differences: "+2.0 (-0.3 to +4.1)".
+std::string gain_text(const evaluation::Spread& gain, double scale, int digits);
 
 struct TitledTable {
     std::string title;

@@ -25,6 +25,13 @@ void require_alone(const base::FolderLock& lock, const fs::path& out) {
     }
 }
 
+/// Runs are compared with what their configs hold, paths and all: "a/../runs/x/" is
+/// "/home/me/runs/x".
+fs::path one_spelling(const fs::path& folder) {
+    const fs::path whole = fs::weakly_canonical(fs::absolute(folder));
+    return whole.has_filename() ? whole : whole.parent_path();
+}
+
 std::string command_line(const Job& job) {
     std::string line = "distillar";
     for (const auto& word : job.arguments) {
@@ -51,8 +58,7 @@ void list(const std::vector<Job>& jobs, std::size_t at_once, const Durations& du
 }  // namespace
 
 void run_study(const StudyOptions& options, const std::function<void()>& started) {
-    // Runs are compared with what their configs hold, paths and all: one spelling for each folder.
-    const fs::path out = fs::weakly_canonical(fs::absolute(options.out));
+    const fs::path out = one_spelling(options.out);
     Study study = load_study(options.study, out, options.stages);
     if (!options.seeds.empty()) {
         study.seeds = options.seeds;

@@ -78,7 +78,7 @@ Table class_table(const Results& results, const std::string& column) {
     table[0].insert(table[0].end(), results.recipes.begin(), results.recipes.end());
     const auto any = std::find_if(results.cells.begin(), results.cells.end(),
                                   [&](const auto& cell) { return cell.first.second == column; });
-    const auto classes = any->second.front().value("classes", nlohmann::json::array());
+    const auto classes = any->second.begin()->second.value("classes", nlohmann::json::array());
     for (std::size_t c = 0; c < classes.size(); ++c) {
         table.push_back({classes[c].value("name", ""),
                          fmt::format("{}", classes[c].value("points", std::int64_t{0}))});
@@ -123,6 +123,16 @@ std::string spread_text(const Spread& spread, double scale, int digits) {
                                                    digits, scale * spread.high, digits);
 }
 
+std::string gain_text(const Spread& gain, double scale, int digits) {
+    if (std::isnan(gain.mean)) {
+        return "-";
+    }
+    const auto mean = fmt::format("{:+.{}f}", scale * gain.mean, digits);
+    return gain.low == gain.high ? mean
+                                 : fmt::format("{} ({:+.{}f} to {:+.{}f})", mean, scale * gain.low,
+                                               digits, scale * gain.high, digits);
+}
+
 Table table_of(const Results& results, const Cell& cell) {
     if (results.recipes.size() == 1) {
         return settings_by_tests(results, cell);
@@ -154,7 +164,16 @@ std::vector<TitledTable> tables_of(const Study& study, const Plan& plan, const R
                  return spread_text(results.spread(recipe, column, metric.key), metric.scale,
                                     metric.digits);
              })});
-        if (metric.of_gap && !study.baseline.empty() && !study.oracle.empty()) {
+        if (metric.compared && !study.baseline.empty()) {
+            tables.push_back({fmt::format("Gain over {}, seed by seed (`{}`), points",
+                                          study.baseline, metric.key),
+                              table_of(results, [&](const auto& recipe, const auto& column) {
+                                  return gain_text(
+                                      results.gain(recipe, study.baseline, column, metric.key),
+                                      metric.scale, metric.digits);
+                              })});
+        }
+        if (metric.compared && !study.baseline.empty() && !study.oracle.empty()) {
             tables.push_back({fmt::format("Gap from {} to {} that is closed (`{}`), %",
                                           study.baseline, study.oracle, metric.key),
                               table_of(results, [&](const auto& recipe, const auto& column) {

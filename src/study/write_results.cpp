@@ -145,7 +145,11 @@ void write_results(const Study& study, const Plan& plan, const Results& results,
             for (const auto& metric : metrics()) {
                 const Spread spread = results.spread(recipe, column.name, metric.key);
                 cell[metric.key] = {number(spread.mean), number(spread.low), number(spread.high)};
-                if (metric.of_gap) {
+                if (metric.compared) {
+                    const Spread gain =
+                        results.gain(recipe, study.baseline, column.name, metric.key);
+                    cell[std::string("gain_") + metric.key] = {number(gain.mean), number(gain.low),
+                                                               number(gain.high)};
                     cell[std::string("gap_closed_") + metric.key] =
                         number(gap_closed(study, results, recipe, column.name, metric.key));
                 }

@@ -70,7 +70,8 @@ TEST_F(StudyCommand, RunsAGridAndGoesOnWithIt) {
     EXPECT_NE(list.out.find("jobs to do: 9\n"), std::string::npos) << list.out;
     EXPECT_FALSE(fs::exists(out_));
 
-    const Outcome part = run_program(study({"--only", "plain/simulated-to-kitti8/seed-0"}));
+    const Outcome part = run_program({"study", study_, "--out", folder_.path().string() + "/./out/",
+                                      "--only", "plain/simulated-to-kitti8/seed-0"});
     EXPECT_EQ(part.code, 0) << part.err;
     EXPECT_NE(part.out.find("jobs done: 3;"), std::string::npos) << part.out;
 

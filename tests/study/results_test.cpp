@@ -45,6 +45,10 @@ TEST_F(StudyResults, TablesHoldMeanAndRange) {
     EXPECT_NEAR(gap_closed(study, results, "head", "a-to-b", "miou"), 0.75, 1e-9);
     EXPECT_TRUE(std::isnan(gap_closed(study, results, "head", "b-to-b -> near", "miou")));
     EXPECT_TRUE(std::isnan(results.spread("plain", "a-to-b", "miou_nanmean").mean));
+    const auto gain = results.gain("head", "plain", "a-to-b", "miou");
+    EXPECT_NEAR(gain.low, 0.3, 1e-9);
+    EXPECT_NEAR(gain.high, 0.3, 1e-9);
+    EXPECT_TRUE(std::isnan(results.gain("head", "plain", "b-to-b -> near", "miou").mean));
 
     Durations durations(folder_ / "out/durations.json");
     durations.add("plain/a-to-b/seed-3", "plain", 75);
@@ -67,6 +71,20 @@ TEST_F(StudyResults, TablesHoldMeanAndRange) {
     EXPECT_EQ(json.at("tests").size(), 8U);
     EXPECT_EQ(json.at("cells").size(), 6U);
     EXPECT_NEAR(json.at("cells")[0].at("miou")[2].get<double>(), 0.3, 1e-9);
+}
+
+TEST_F(StudyResults, GainsAreOfTheSeedsThatBothHave) {
+    write("plain/a-to-b", "far", 0.2);
+    write("head/a-to-b", "far", 0.5);
+    const auto result = [&](const char* run) { return folder_ / "out/results" / run; };
+    test::write_bytes(result("head/a-to-b/seed-5/far.json"), "{\"miou\": 0.25}");
+    auto gain = gather(load(text()), plan(text())).gain("head", "plain", "a-to-b", "miou");
+    EXPECT_NEAR(gain.mean, 0.125, 1e-9);  // seed 3: +0.3, seed 5: -0.05
+    EXPECT_EQ(gain_text(gain, 100, 1), "+12.5 (-5.0 to +30.0)");
+    std::filesystem::remove(result("plain/a-to-b/seed-3/far.json"));
+    gain = gather(load(text()), plan(text())).gain("head", "plain", "a-to-b", "miou");
+    EXPECT_EQ(gain_text(gain, 100, 1), "-5.0");
+    EXPECT_EQ(gain_text({}, 100, 1), "-");
 }
 
 TEST_F(StudyResults, OneRecipeAloneShowsSettingsByTests) {
