@@ -111,26 +111,27 @@ Table settings_by_tests(const Results& results, const Cell& cell) {
     return table;
 }
 
-}  // namespace
-
-std::string spread_text(const Spread& spread, double scale, int digits) {
+/// "mean (low-high)", the mean alone of one value, "-" of none.
+template <typename Text>
+std::string range_text(const Spread& spread, const char* to, const Text& text) {
     if (std::isnan(spread.mean)) {
         return "-";
     }
-    const auto mean = fmt::format("{:.{}f}", scale * spread.mean, digits);
-    return spread.low == spread.high ? mean
-                                     : fmt::format("{} ({:.{}f}-{:.{}f})", mean, scale * spread.low,
-                                                   digits, scale * spread.high, digits);
+    return spread.low == spread.high ? text(spread.mean)
+                                     : fmt::format("{} ({}{}{})", text(spread.mean),
+                                                   text(spread.low), to, text(spread.high));
+}
+
+}  // namespace
+
+std::string spread_text(const Spread& spread, double scale, int digits) {
+    return range_text(spread, "-",
+                      [&](double value) { return fmt::format("{:.{}f}", scale * value, digits); });
 }
 
 std::string gain_text(const Spread& gain, double scale, int digits) {
-    if (std::isnan(gain.mean)) {
-        return "-";
-    }
-    const auto mean = fmt::format("{:+.{}f}", scale * gain.mean, digits);
-    return gain.low == gain.high ? mean
-                                 : fmt::format("{} ({:+.{}f} to {:+.{}f})", mean, scale * gain.low,
-                                               digits, scale * gain.high, digits);
+    return range_text(gain, " to ",
+                      [&](double value) { return fmt::format("{:+.{}f}", scale * value, digits); });
 }
 
 Table table_of(const Results& results, const Cell& cell) {

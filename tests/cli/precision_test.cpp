@@ -100,15 +100,15 @@ TEST_F(PrecisionOption, QuantizeSaysWhatIsMissingBeforeWork) {
     }
     const auto model = (folder_ / "m.safetensors").string();
     expect_one_line_error({"quantize", "--model", "/no.safetensors", "--calibrate", folder_.path(),
-                           "--out", folder_ / "q"},
+                           "--out", folder_ / "q.safetensors"},
                           2, {"/no.safetensors"});
-    expect_one_line_error(
-        {"quantize", "--model", model, "--calibrate", "/nowhere", "--out", folder_ / "q"}, 2,
-        {"/nowhere"});
+    expect_one_line_error({"quantize", "--model", model, "--calibrate", "/nowhere", "--out",
+                           folder_ / "q.safetensors"},
+                          2, {"/nowhere"});
     expect_one_line_error({"quantize", "--model", model, "--calibrate", folder_.path(), "--out",
-                           folder_ / "q", "--same-labels", "2"},
+                           folder_ / "q.safetensors", "--same-labels", "2"},
                           2, {"--same-labels"});
-    EXPECT_FALSE(std::filesystem::exists(folder_ / "q"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "q.safetensors"));
 }
 
 TEST_F(PrecisionOption, TheSameLabelsForAnyNumberOfThreads) {
