@@ -45,7 +45,9 @@ fuzz_one() {
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1  # else libFuzzer goes on after a report
 trap 'trap - TERM; kill 0' INT TERM                      # what runs beside ignores Ctrl-C
-find "$build/crashes" -type f -delete
+for target in "${targets[@]}"; do
+    rm -f "$build/crashes/$target"-*
+done
 printf '%-20s %12s %9s %9s\n' target executions coverage findings
 cores=$(nproc)
 broken=0
@@ -58,7 +60,10 @@ done
 for _ in "${targets[@]:0:$cores}"; do
     wait -n || broken=1
 done
-findings=$(find "$build/crashes" -type f | wc -l)
+findings=0
+for target in "${targets[@]}"; do
+    findings=$((findings + $(find "$build/crashes" -name "$target-*" | wc -l)))
+done
 if [ "$findings" -ne 0 ]; then
     echo "fuzz: $findings findings in $build/crashes; again: $build/bin/fuzz-TARGET FILE" >&2
 fi
