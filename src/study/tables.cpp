@@ -165,16 +165,16 @@ std::vector<TitledTable> tables_of(const Study& study, const Plan& plan, const R
                  return spread_text(results.spread(recipe, column, metric.key), metric.scale,
                                     metric.digits);
              })});
-        if (metric.compared && !study.baseline.empty()) {
-            tables.push_back({fmt::format("Gain over {}, seed by seed (`{}`), points",
-                                          study.baseline, metric.key),
-                              table_of(results, [&](const auto& recipe, const auto& column) {
-                                  return gain_text(
-                                      results.gain(recipe, study.baseline, column, metric.key),
-                                      metric.scale, metric.digits);
-                              })});
+        if (!metric.compared || study.baseline.empty()) {
+            continue;
         }
-        if (metric.compared && !study.baseline.empty() && !study.oracle.empty()) {
+        tables.push_back(
+            {fmt::format("Gain over {}, seed by seed (`{}`), points", study.baseline, metric.key),
+             table_of(results, [&](const auto& recipe, const auto& column) {
+                 return gain_text(results.gain(recipe, study.baseline, column, metric.key),
+                                  metric.scale, metric.digits);
+             })});
+        if (!study.oracle.empty()) {
             tables.push_back({fmt::format("Gap from {} to {} that is closed (`{}`), %",
                                           study.baseline, study.oracle, metric.key),
                               table_of(results, [&](const auto& recipe, const auto& column) {
