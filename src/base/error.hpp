@@ -10,10 +10,11 @@
 namespace distillar::base {
 
 /// What a user did or a file holds that cannot work. One line: what, where (file, offset, key), and
-/// what to do. Broken invariants of the program itself assert instead.
+/// what to do. Names and values in it are anybody's: control characters become spaces, and of more
+/// than 4000 bytes the middle is left out. Broken invariants of the program itself assert instead.
 class Error : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    explicit Error(const std::string& message);
 };
 
 /// Throws Error with a formatted one-line message.

@@ -13,12 +13,6 @@ namespace distillar::base {
 
 namespace {
 
-/// Keys and values may hold line ends and be of any length; a message is one line.
-std::string shown(const std::string& text) {
-    constexpr std::size_t longest = 2000;
-    return one_line(text.size() > longest ? text.substr(0, longest) + "..." : text);
-}
-
 std::string joined(const std::string& place, std::string_view key) {
     return place.empty() ? std::string(key) : place + "." + std::string(key);
 }
@@ -80,7 +74,7 @@ Yaml Yaml::parse(const std::string& text, const std::string& name) {
         return Yaml(YAML::Load(text), name, "");
     } catch (const YAML::Exception& error) {
         fail_in(name, "line {}: {}; check indentation, quotes and brackets", error.mark.line + 1,
-                shown(error.msg));
+                error.msg);
     }
 }
 
@@ -90,7 +84,7 @@ void Yaml::fail(const std::string& message) const {
     if (!mark.is_null()) {
         where += fmt::format("line {}: ", mark.line + 1);
     }
-    throw Error(where + (key_.empty() ? "" : shown(key_) + ": ") + shown(message));
+    throw Error(where + (key_.empty() ? "" : key_ + ": ") + message);
 }
 
 bool Yaml::is_map() const {

@@ -57,8 +57,8 @@ Calibration read_kitti_calibration(const fs::path& file) {
             return;
         }
         const std::string key = base::trim(line.substr(0, colon));
-        const auto where = fmt::format("{}: line {}: {}", file.string(), number,
-                                       base::one_line(key.substr(0, longest_shown)));
+        const auto where =
+            fmt::format("{}: line {}: {}", file.string(), number, key.substr(0, longest_shown));
         const auto numbers = finite_numbers(line.substr(colon + 1), where);
         auto& values = calibration[key];
         values.insert(values.end(), numbers.begin(), numbers.end());

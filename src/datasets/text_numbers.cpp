@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 
 namespace distillar::datasets {
 
@@ -18,7 +17,7 @@ double finite_number(std::string_view word, const std::string& where) {
     const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc{} || stop != word.data() + word.size() || !std::isfinite(value)) {
         base::fail("{}: '{}' is not a finite number; correct it", where,
-                   base::one_line(std::string(word.substr(0, longest_shown))));
+                   word.substr(0, longest_shown));
     }
     return value;
 }

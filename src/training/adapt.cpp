@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "evaluation/entropy.hpp"
 #include "losses/entropy.hpp"
@@ -11,7 +12,6 @@
 #include "training/descent.hpp"
 #include "training/evaluate.hpp"
 #include "training/plan.hpp"
-#include "training/prefetch.hpp"
 #include "training/provenance.hpp"
 #include "training/run.hpp"
 #include "training/self_training.hpp"
@@ -123,7 +123,7 @@ bool train_heads(const Loop& loop, std::int64_t first) {
     const std::int64_t steps = loop.plan.steps();
     const std::int64_t patience =
         adapt.give_up_steps > 0 ? std::min(adapt.give_up_steps, steps) : steps;
-    Prefetch<Item> items(first, steps, [&](std::int64_t step) {
+    base::Prefetch<Item> items(first, steps, [&](std::int64_t step) {
         return Item{loop.source.read(loop.plan.draws(step)),
                     loop.target.read(loop.target_plan.draws(step))};
     });

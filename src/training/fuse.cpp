@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "models/described.hpp"
 #include "models/torch.hpp"
@@ -11,7 +12,6 @@
 #include "training/cross_modal_step.hpp"
 #include "training/descent.hpp"
 #include "training/labelled_share.hpp"
-#include "training/prefetch.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
 #include "training/supervised_sample.hpp"
@@ -203,7 +203,7 @@ void fuse(const RunConfig& given, const std::filesystem::path& run, const Starte
         [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
     description.fusion->teacher_fingerprint = teacher->fingerprint();  // now with its PCA
     const std::int64_t first = resume(folder, *model, optimiser);
-    Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
+    base::Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
         std::vector<CrossModalSample> samples;
         for (const auto& draw : draws.of(step)) {
             samples.push_back(cross_modal_sample(mixture, draw, labelling, draws.is_labelled(draw),

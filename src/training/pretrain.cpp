@@ -1,12 +1,12 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "losses/distillation.hpp"
 #include "models/torch.hpp"
 #include "training/descent.hpp"
 #include "training/distillation_sample.hpp"
 #include "training/plan.hpp"
-#include "training/prefetch.hpp"
 #include "training/provenance.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
@@ -135,7 +135,7 @@ void pretrain(const RunConfig& given, const std::filesystem::path& run, const St
     teacher->prepare(
         [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
     const std::int64_t first = resume(folder, *network, optimiser);
-    Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
+    base::Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
         std::vector<DistillationSample> samples;
         for (const auto& draw : plan.draws(step)) {
             base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
 #include "training/descent.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
-#include "training/prefetch.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
 #include "training/supervised_sample.hpp"
@@ -37,8 +37,8 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
         run / "cache", "tokens", config,
         [&](const datasets::Frame& frame) { return labelling.scan(frame); }, mixture, *network);
     network->head().train();  // the backbone's batch-norm statistics stay as they are
-    Prefetch<TokenBatch> batches(first, plan.steps(),
-                                 [&](std::int64_t step) { return source.read(plan.draws(step)); });
+    base::Prefetch<TokenBatch> batches(
+        first, plan.steps(), [&](std::int64_t step) { return source.read(plan.draws(step)); });
     Descent descent(network->head(), optimiser, folder, config.bad_steps);
     base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),
                             static_cast<std::uint64_t>(first));

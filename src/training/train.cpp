@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "losses/segmentation.hpp"
 #include "models/torch.hpp"
@@ -7,7 +8,6 @@
 #include "training/labelled_share.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
-#include "training/prefetch.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
 #include "training/supervised_sample.hpp"
@@ -62,7 +62,7 @@ void train(const RunConfig& given, const std::filesystem::path& run, const Start
     }
 
     const std::int64_t first = resume(folder, *network, optimiser);
-    Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
+    base::Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
         return supervised_batch(mixture, labelling, config, plan.draws(step));
     });
     Descent descent(*network, optimiser, folder, config.bad_steps);

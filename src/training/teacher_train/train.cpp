@@ -1,13 +1,13 @@
 #include "training/teacher_train/train.hpp"
 
 #include "base/log.hpp"
+#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
 #include "training/descent.hpp"
 #include "training/device.hpp"
 #include "training/optimiser.hpp"
-#include "training/prefetch.hpp"
 #include "training/run.hpp"
 #include "training/run_folder.hpp"
 #include "training/schedule.hpp"
@@ -64,7 +64,7 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
     AdamW optimiser(trained_parameters(*objective),
                     {.learning_rate = config.learning_rate, .weight_decay = config.weight_decay});
     const std::int64_t first = resume(folder, *objective, optimiser);
-    Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
+    base::Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
         return teacher_batch(config, images, step);
     });
     Descent descent(*objective, optimiser, folder);

@@ -10,7 +10,7 @@
 
 #include "base/thread_pool.hpp"
 
-namespace distillar::training {
+namespace distillar::base {
 
 /// Makes the items of steps first..last-1 in order on one background thread, at most `ahead` of
 /// them in advance. An exception of `make` comes out of next() at its step.
@@ -49,7 +49,7 @@ public:
 
 private:
     void run(std::int64_t first, std::int64_t last) {
-        const base::SerialSection beside_the_training_thread;
+        const SerialSection beside_the_training_thread;
         for (std::int64_t step = first; step < last; ++step) {
             try {
                 Item item = make_(step);
@@ -79,4 +79,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace distillar::training
+}  // namespace distillar::base
