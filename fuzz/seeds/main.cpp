@@ -23,6 +23,7 @@ int main(int count, char** arguments) {
     add_clouds(seeds);
     add_tensors(seeds);
     add_texts(seeds);
+    add_run_configs(seeds);
     add_logs(seeds);
     add_numbers(seeds);
 }

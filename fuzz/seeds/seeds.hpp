@@ -23,6 +23,7 @@ void add_pickles(const Seeds& seeds);
 void add_clouds(const Seeds& seeds);
 void add_tensors(const Seeds& seeds);
 void add_texts(const Seeds& seeds);
+void add_run_configs(const Seeds& seeds);
 void add_logs(const Seeds& seeds);
 void add_numbers(const Seeds& seeds);
 

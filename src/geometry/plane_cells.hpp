@@ -19,6 +19,8 @@ struct PlaneGrid {
     int drop = 2;
     int rows = 256;
     int columns = 256;
+
+    bool operator==(const PlaneGrid&) const = default;
 };
 
 /// Indices of the points strictly inside the field of view by 1e-4 (compared in float32),

@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "geometry/features.hpp"
 #include "training/config_keys.hpp"
+#include "training/config_text.hpp"
 
 namespace distillar::training {
 
@@ -26,7 +27,8 @@ void read_fov(const Yaml& yaml, geometry::FieldOfView& fov) {
     const auto low = corners[0].as<std::vector<float>>();
     const auto high = corners[1].as<std::vector<float>>();
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        if (low.size() != 3 || high.size() != 3 || !(low[axis] < high[axis])) {
+        if (low.size() != 3 || high.size() != 3 || !(low[axis] < high[axis]) ||
+            !std::isfinite(high[axis] - low[axis])) {
             field->fail(
                 "expected [[xmin, ymin, zmin], [xmax, ymax, zmax]], each max above its min");
         }
@@ -38,17 +40,30 @@ void read_fov(const Yaml& yaml, geometry::FieldOfView& fov) {
 /// `cell: 0.5` gives the three planes their grids; it is the form that keeps weights usable on any
 /// field of view. `grids` writes them out.
 void read_grids(const Yaml& yaml, geometry::InputSpec& input) {
-    const double cell = yaml.get("cell", 0.5);
-    require(yaml, "cell", cell > 0, "above 0 (metres)");
-    const auto cells = [&](std::size_t axis) {
-        const double extent = double{input.fov.max[axis]} - double{input.fov.min[axis]};
-        return std::max(1, static_cast<int>(std::lround(extent / cell)));
-    };
-    input.grids = {{2, cells(0), cells(1)}, {1, cells(0), cells(2)}, {0, cells(1), cells(2)}};
+    if (const auto grids = yaml.find("grids")) {
+        require(yaml, "cell", !yaml.has("cell"), "left out where grids are given");
+        input.grids.clear();
+        for (const auto& grid : grids->list()) {
+            grid.allow_keys({"drop", "rows", "columns"});
+            input.grids.push_back(
+                {grid["drop"].as<int>(), grid["rows"].as<int>(), grid["columns"].as<int>()});
+        }
+    } else {
+        const double cell = yaml.get("cell", 0.5);
+        require(yaml, "cell", cell > 0 && std::isfinite(cell), "above 0 (metres)");
+        input.grids = grids_of(input.fov, cell);
+    }
+    const bool cells = std::all_of(input.grids.begin(), input.grids.end(), [](const auto& grid) {
+        return grid.drop >= 0 && grid.drop <= 2 && std::min(grid.rows, grid.columns) >= 1 &&
+               std::max(grid.rows, grid.columns) <= most_cells;
+    });
+    require(yaml, yaml.has("grids") ? "grids" : "cell",
+            cells && !input.grids.empty() && input.grids.size() <= 64,
+            "such that each of 1 to 64 planes has 1 to 16384 rows and columns of cells");
 }
 
 void read_input(const Yaml& yaml, geometry::InputSpec& input) {
-    yaml.allow_keys({"features", "voxel", "neighbors", "fov", "cell"});
+    yaml.allow_keys({"features", "voxel", "neighbors", "fov", "cell", "grids"});
     read(yaml, "features", input.features);
     try {
         geometry::check_feature_names(input.features);
@@ -57,7 +72,7 @@ void read_input(const Yaml& yaml, geometry::InputSpec& input) {
     }
     read(yaml, "voxel", input.voxel);
     read(yaml, "neighbors", input.neighbors);
-    require(yaml, "voxel", input.voxel >= 0, "0 or above (metres)");
+    require(yaml, "voxel", input.voxel >= 0 && std::isfinite(input.voxel), "0 or above (metres)");
     require(yaml, "neighbors", input.neighbors >= 1 && input.neighbors <= 64, "1 to 64");
     read_fov(yaml, input.fov);
     read_grids(yaml, input);
@@ -128,8 +143,12 @@ void read_optimiser(const Yaml& yaml, OptimiserConfig& optimiser) {
     read(yaml, "layer_decay", optimiser.layer_decay);
     read(yaml, "backbone_scale", optimiser.backbone_scale);
     read(yaml, "freeze_statistics", optimiser.freeze_statistics);
-    require(yaml, "learning_rate", optimiser.learning_rate > 0, "above 0");
-    require(yaml, "weight_decay", optimiser.weight_decay >= 0, "0 or above");
+    require(yaml, "learning_rate",
+            optimiser.learning_rate > 0 && std::isfinite(optimiser.learning_rate), "above 0");
+    require(yaml, "weight_decay",
+            optimiser.weight_decay >= 0 && std::isfinite(optimiser.weight_decay), "0 or above");
+    require(yaml, "backbone_scale",
+            optimiser.backbone_scale >= 0 && std::isfinite(optimiser.backbone_scale), "0 or above");
     require(yaml, "layer_decay", optimiser.layer_decay > 0 && optimiser.layer_decay <= 1,
             "in (0, 1]");
 }
@@ -143,6 +162,13 @@ void read_schedule(const Yaml& yaml, ScheduleConfig& schedule) {
     read(yaml, "min_factor", schedule.min_factor);
     read(yaml, "cooldown_epochs", schedule.cooldown_epochs);
     read(yaml, "timescale_epochs", schedule.timescale_epochs);
+    const auto epochs = [&](const char* key, double value, bool good) {
+        require(yaml, key, good && value <= 1e9, "a number of epochs, at least 0");
+    };
+    epochs("warmup_epochs", schedule.warmup_epochs, schedule.warmup_epochs >= 0);
+    epochs("cooldown_epochs", schedule.cooldown_epochs, schedule.cooldown_epochs >= 0);
+    epochs("timescale_epochs", schedule.timescale_epochs, schedule.timescale_epochs > 0);
+    require(yaml, "min_factor", schedule.min_factor >= 0 && schedule.min_factor <= 1, "in [0, 1]");
 }
 
 void read_cache(const Yaml& yaml, TokenCacheConfig& cache) {

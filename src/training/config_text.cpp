@@ -2,11 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace distillar::training {
 
 std::string quoted(const std::string& text) {
     std::string result = "\"";
     for (const char character : text) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x20 || byte == 0x7f) {
+            result += fmt::format("\\x{:02x}", byte);
+            continue;
+        }
         if (character == '"' || character == '\\') {
             result += '\\';
         }
@@ -15,8 +23,6 @@ std::string quoted(const std::string& text) {
     return result + '"';
 }
 
-namespace {
-
 std::string quoted_list(const std::vector<std::string>& texts) {
     std::string result;
     for (const auto& text : texts) {
@@ -24,6 +30,8 @@ std::string quoted_list(const std::vector<std::string>& texts) {
     }
     return "[" + result + "]";
 }
+
+namespace {
 
 std::string data_text(const RunConfig& config) {
     std::string text = "data:\n";
@@ -90,19 +98,46 @@ std::string optimisation_text(const RunConfig& config) {
 
 }  // namespace
 
+std::vector<geometry::PlaneGrid> grids_of(const geometry::FieldOfView& fov, double cell) {
+    const auto cells = [&](std::size_t axis) {
+        const double extent = double{fov.max[axis]} - double{fov.min[axis]};
+        return static_cast<int>(std::clamp(std::round(extent / cell), 1.0, most_cells + 1.0));
+    };
+    return {{2, cells(0), cells(1)}, {1, cells(0), cells(2)}, {0, cells(1), cells(2)}};
+}
+
+namespace {
+
+/// The cells' size, where the grids follow from it.
+std::string grids_text(const geometry::InputSpec& input) {
+    const auto& fov = input.fov;
+    const double cell =
+        (double{fov.max[0]} - double{fov.min[0]}) / std::max(1, input.grids.at(0).rows);
+    if (grids_of(fov, cell) == input.grids) {
+        return fmt::format("cell: {}", cell);
+    }
+    std::vector<std::string> grids;
+    for (const auto& grid : input.grids) {
+        grids.push_back(
+            fmt::format("{{drop: {}, rows: {}, columns: {}}}", grid.drop, grid.rows, grid.columns));
+    }
+    return fmt::format("grids: [{}]", fmt::join(grids, ", "));
+}
+
+}  // namespace
+
 std::string input_text(const RunConfig& config) {
     const auto& input = config.model.input;
     const auto& fov = input.fov;
-    const double cell = double{fov.max[0] - fov.min[0]} / input.grids.at(0).rows;
     return fmt::format(
         "  input:\n"
         "    features: {}\n"
         "    voxel: {}\n"
         "    neighbors: {}\n"
         "    fov: [[{}, {}, {}], [{}, {}, {}]]\n"
-        "    cell: {}\n",
+        "    {}\n",
         quoted_list(input.features), input.voxel, input.neighbors, fov.min[0], fov.min[1],
-        fov.min[2], fov.max[0], fov.max[1], fov.max[2], cell);
+        fov.min[2], fov.max[0], fov.max[1], fov.max[2], grids_text(input));
 }
 
 std::string augmentation_text(const RunConfig& config) {

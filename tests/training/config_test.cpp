@@ -106,6 +106,26 @@ TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
     EXPECT_EQ(load(pretrain.resolved, "pretrain").resolved, pretrain.resolved);
 }
 
+TEST_F(ConfigTest, grids_that_no_size_of_cells_gives_are_written_out) {
+    const std::string fov = "model.input.fov=[[0, 0, 0], [100, 33.2, 8]]";
+    const RunConfig config = load(minimal, "train", {fov, "model.input.cell=0.7"});
+    EXPECT_EQ(config.model.input.grids.at(0), (geometry::PlaneGrid{2, 143, 47}));
+    EXPECT_EQ(load(config.resolved).model.input.grids, config.model.input.grids);
+    const RunConfig own = load(minimal, "train",
+                               {fov,
+                                "model.input.grids=[{drop: 1, rows: 9, "
+                                "columns: 4}]"});
+    EXPECT_EQ(own.model.input.grids, (std::vector<geometry::PlaneGrid>{{1, 9, 4}}));
+    EXPECT_EQ(load(own.resolved).resolved, own.resolved);
+}
+
+TEST_F(ConfigTest, odd_names_read_back_as_they_were) {
+    const std::string odd = "a\n\t\"\\\x7f: é";
+    RunConfig config = load(minimal);
+    config.train.at(0).path = odd;
+    EXPECT_EQ(load(resolved_text(config)).train.at(0).path, odd);
+}
+
 TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
     const RunConfig stored = load(minimal, "train", {"activations=stored"});
     EXPECT_EQ(stored.resolved, load(minimal).resolved) << "as before the key was known";
@@ -148,6 +168,18 @@ TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
               std::string::npos);
     EXPECT_NE(error(minimal + "schedule: {kind: step}\n").find("warmup_cosine"), std::string::npos);
     EXPECT_NE(error(minimal + "steps: many\n").find("whole number"), std::string::npos);
+    for (const std::string key :
+         {"optimiser.learning_rate=.inf", "optimiser.weight_decay=.nan",
+          "optimiser.backbone_scale=-1", "schedule.warmup_epochs=.nan", "schedule.min_factor=2",
+          "schedule.cooldown_epochs=-1", "schedule.timescale_epochs=0", "model.input.voxel=.inf",
+          "model.input.cell=1e-9", "model.input.cell=.inf", "model.input.grids=[]",
+          "model.input.grids=[{drop: 0, rows: 5, columns: 16385}]",
+          "model.input.fov=[[0, 0, 0], [.inf, 1, 1]]"}) {
+        const std::string text = error(minimal, "train", {key});
+        const auto name = key.substr(key.rfind('.', key.find('=')) + 1);
+        EXPECT_NE(text.find(name.substr(0, name.find('='))), std::string::npos)
+            << key << ": " << text;
+    }
 }
 
 TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {

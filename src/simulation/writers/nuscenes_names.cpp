@@ -13,7 +13,8 @@ constexpr std::int64_t first_timestamp = 1577836800000000;
 /// FNV-1a, then mixed so that every digit depends on every letter.
 std::uint64_t hash_of(const std::string& text, std::uint64_t start) {
     std::uint64_t value = start;
-    for (const unsigned char letter : text) {
+    for (const char character : text) {
+        const auto letter = static_cast<unsigned char>(character);
         value = (value ^ letter) * 0x100000001b3;
     }
     value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;

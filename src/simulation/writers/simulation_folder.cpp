@@ -36,7 +36,8 @@ fs::path something_in(const fs::path& folder, const std::string& but = "") {
 
 std::string checksum_of(const fs::path& file) {
     std::uint64_t value = 0xcbf29ce484222325;  // FNV-1a
-    for (const unsigned char letter : base::read_text(file)) {
+    for (const char character : base::read_text(file)) {
+        const auto letter = static_cast<unsigned char>(character);
         value = (value ^ letter) * 0x100000001b3;
     }
     return fmt::format("x{:016x}", value);

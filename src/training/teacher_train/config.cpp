@@ -1,11 +1,10 @@
 #include "training/teacher_train/config.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/files.hpp"
 #include "base/yaml.hpp"
 #include "datasets/named_configs.hpp"
 #include "training/config.hpp"
+#include "training/config_text.hpp"
 
 namespace distillar::training {
 
@@ -112,7 +111,6 @@ std::string resolved_text(const TeacherTrainConfig& config) {
     for (const auto& folder : config.data) {
         data.push_back(folder.string());
     }
-    const auto quoted = [](const auto& value) { return nlohmann::json(value).dump(); };
     std::string text = fmt::format(
         "distillar-config: {}\n# teacher train\nobjective: {}\nseed: {}\ndevice: {}\n"
         "network: {{dim: {}, depth: {}, heads: {}, patch: {}, positions: {}, height: {}, "
@@ -136,7 +134,7 @@ std::string resolved_text(const TeacherTrainConfig& config) {
                "augmentation: {{smallest_area: {}, aspect: {}, flip_probability: {}, color: {}}}\n"
                "steps: {}\nbatch: {}\nlearning_rate: {}\nweight_decay: {}\nwarmup_steps: {}\n"
                "min_factor: {}\nlog_every: {}\ncheckpoint_every: {}\nkeep_checkpoints: {}\n",
-               quoted(data), augmentation.smallest_area, augmentation.aspect,
+               quoted_list(data), augmentation.smallest_area, augmentation.aspect,
                augmentation.flip_probability, augmentation.color, config.steps, config.batch,
                config.learning_rate, config.weight_decay, config.warmup_steps, config.min_factor,
                config.log_every, config.checkpoint_every, config.keep_checkpoints);
