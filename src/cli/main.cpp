@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -72,7 +75,7 @@ void add_example(CLI::App& command, const std::string& example) {
 
 namespace {
 
-int report(const Session& session, const char* message) {
+int report(const Session& session, const std::string& message) {
     std::fprintf(stderr, "distillar: error: %s\n", base::one_line(message).c_str());
     return session.started ? 1 : 2;
 }
@@ -122,6 +125,9 @@ int run(int argc, char** argv) {
         return asked_for_help ? 0 : 2;
     } catch (const base::Stopped& stopped) {
         return report_stop(stopped.what(), argc, argv);
+    } catch (const std::filesystem::filesystem_error& error) {
+        return report(session, fmt::format("{}: {}; check the path", error.path1().string(),
+                                           error.code().message()));
     } catch (const std::exception& error) {
         return report(session, error.what());
     }

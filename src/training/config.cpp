@@ -380,7 +380,8 @@ bool same_head(const formats::ModelDescription& a, const formats::ModelDescripti
 /// one in all else too; fine-tuning starts with the form of its head, where it has classes.
 void continue_from_weights(const Yaml& yaml, RunConfig& config,
                            const formats::ModelDescription* to_come) {
-    const bool there = to_come == nullptr || std::filesystem::exists(config.weights);
+    std::error_code none;  // a name that no file can have is of no file
+    const bool there = to_come == nullptr || std::filesystem::exists(config.weights, none);
     const formats::ModelDescription stored =
         there ? formats::read_model(config.weights).description : *to_come;
     formats::require_lidar_only(stored, config.weights.string());

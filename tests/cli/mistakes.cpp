@@ -78,6 +78,9 @@ Mistakes at_the_command_line() {
 Mistakes with_data() {
     return {
         {"a wrong path", "info @/nowhere", {"nowhere: is not there", "check the path"}},
+        {"a name that no file can have",
+         "info @/" + std::string(300, 'a'),
+         {"File name too long", "check the path"}},
         {"an empty folder", "info @/empty", {"empty: holds no data set", "--format"}},
         {"a folder of pictures", "info @/log/front", {"front: holds no data set"}},
         {"the folder of scans",
