@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "simulation/objects/car_design.hpp"
@@ -52,14 +53,15 @@ void add_mirrors(Mesh& mesh, const Body& body) {
     }
 }
 
+/// Of the front door and, where there is a pillar to part them, of the one behind it.
 void add_handles(Mesh& mesh, const Body& body) {
     const CarDesign& d = body.design;
     std::vector<float> ends = d.pillars;
     if (ends.size() < 2) {
         ends.push_back(d.window_rear);
     }
-    for (const float s : {ends[0] - 0.14F, ends[1] - 0.16F}) {
-        const Vector3f at = body.point(s, 7);
+    for (std::size_t door = 0; door < std::min<std::size_t>(ends.size(), 2); ++door) {
+        const Vector3f at = body.point(ends[door] - (door == 0 ? 0.14F : 0.16F), 7);
         for (const float side : {-1.0F, 1.0F}) {
             add_soft_box(mesh, {at.x(), side * at.y(), at.z() - 0.02F}, {0.19F, 0.035F, 0.03F},
                          0.01F, {Material::car_paint, car_category(d), d.index});
