@@ -1,6 +1,4 @@
 /// What `simulate` reads of a user's own: cities, rigs, lidars.
-#include <fstream>
-
 #include "fuzz/files.hpp"
 #include "simulation/sensors/rig.hpp"
 #include "simulation/streets/city.hpp"

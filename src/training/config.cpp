@@ -162,12 +162,12 @@ void read_schedule(const Yaml& yaml, ScheduleConfig& schedule) {
     read(yaml, "min_factor", schedule.min_factor);
     read(yaml, "cooldown_epochs", schedule.cooldown_epochs);
     read(yaml, "timescale_epochs", schedule.timescale_epochs);
-    const auto epochs = [&](const char* key, double value, bool good) {
-        require(yaml, key, good && value <= 1e9, "a number of epochs, at least 0");
-    };
-    epochs("warmup_epochs", schedule.warmup_epochs, schedule.warmup_epochs >= 0);
-    epochs("cooldown_epochs", schedule.cooldown_epochs, schedule.cooldown_epochs >= 0);
-    epochs("timescale_epochs", schedule.timescale_epochs, schedule.timescale_epochs > 0);
+    const auto epochs = [](double value) { return value >= 0 && value <= 1e9; };
+    require(yaml, "warmup_epochs", epochs(schedule.warmup_epochs), "0 to 1e9");
+    require(yaml, "cooldown_epochs", epochs(schedule.cooldown_epochs), "0 to 1e9");
+    require(yaml, "timescale_epochs",
+            epochs(schedule.timescale_epochs) && schedule.timescale_epochs > 0,
+            "above 0, at most 1e9");
     require(yaml, "min_factor", schedule.min_factor >= 0 && schedule.min_factor <= 1, "in [0, 1]");
 }
 
