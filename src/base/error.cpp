@@ -6,9 +6,9 @@ namespace distillar::base {
 
 namespace {
 
-/// At most 4000 bytes: where it is and what to do stand at the ends.
+/// At most 2000 bytes: where it is and what to do stand at the ends.
 std::string shortened(const std::string& text) {
-    constexpr std::size_t longest = 4000, kept_begin = 2500, kept_end = 1000;
+    constexpr std::size_t longest = 2000, kept_begin = 1400, kept_end = 500;
     return text.size() <= longest
                ? text
                : text.substr(0, kept_begin) + " ... " + text.substr(text.size() - kept_end);

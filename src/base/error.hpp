@@ -11,7 +11,7 @@ namespace distillar::base {
 
 /// What a user did or a file holds that cannot work. One line: what, where (file, offset, key), and
 /// what to do. Names and values in it are anybody's: control characters become spaces, and of more
-/// than 4000 bytes the middle is left out. Broken invariants of the program itself assert instead.
+/// than 2000 bytes the middle is left out. Broken invariants of the program itself assert instead.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message);

@@ -15,8 +15,6 @@ namespace {
 constexpr int max_channels = 1 << 16;
 constexpr int max_depth = 1 << 12;
 constexpr int max_neighbors = 1 << 10;
-constexpr int max_cells = 1 << 14;  // a side
-constexpr std::size_t max_grids = 64;
 
 void check_range(int value, int low, int high, const char* field,
                  const std::filesystem::path& file) {
@@ -104,8 +102,8 @@ void check_input(const geometry::InputSpec& input, const std::filesystem::path& 
     }
     check_range(input.neighbors, 1, max_neighbors, "input.neighbors", file);
     check_fov(input.fov, file);
-    check_range(static_cast<int>(std::min(input.grids.size(), max_grids + 1)), 1,
-                static_cast<int>(max_grids), "the number of input.grids", file);
+    check_range(static_cast<int>(std::min<std::size_t>(input.grids.size(), max_grids + 1)), 1,
+                max_grids, "the number of input.grids", file);
     for (const geometry::PlaneGrid& grid : input.grids) {
         check_grid(grid, file);
     }

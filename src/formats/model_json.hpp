@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/yaml.hpp"
 #include "formats/model_file.hpp"
 
 namespace distillar::formats {
@@ -17,6 +18,12 @@ ModelDescription description_from_json(const std::string& text, const std::files
 /// What a description may say: known names, sizes within limits, a field of view that is not empty,
 /// as many classes as outputs. @throws base::Error naming file and field.
 void check_description(const ModelDescription& description, const std::filesystem::path& file);
+
+constexpr int max_cells = 1 << 14;  ///< rows or columns of a grid
+constexpr int max_grids = 64;
+
+/// A list of {drop, rows, columns}, not checked yet.
+std::vector<geometry::PlaneGrid> grids_from(const base::Yaml& list);
 
 /// The part of it that does not come from the weights.
 void check_input(const geometry::InputSpec& input, const std::filesystem::path& file);

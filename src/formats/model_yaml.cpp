@@ -25,12 +25,7 @@ geometry::InputSpec input_from(const base::Yaml& yaml) {
     const auto fov = yaml["fov"];
     fov.allow_keys({"min", "max"});
     input.fov = {corner_from(fov["min"]), corner_from(fov["max"])};
-    input.grids.clear();
-    for (const auto& grid : yaml["grids"].list()) {
-        grid.allow_keys({"drop", "rows", "columns"});
-        input.grids.push_back(
-            {grid["drop"].as<int>(), grid["rows"].as<int>(), grid["columns"].as<int>()});
-    }
+    input.grids = grids_from(yaml["grids"]);
     check_input(input, yaml.file());
     return input;
 }
@@ -101,6 +96,16 @@ ModelDescription::Provenance provenance_from(const base::Yaml& yaml) {
 }
 
 }  // namespace
+
+std::vector<geometry::PlaneGrid> grids_from(const base::Yaml& list) {
+    std::vector<geometry::PlaneGrid> grids;
+    for (const auto& grid : list.list()) {
+        grid.allow_keys({"drop", "rows", "columns"});
+        grids.push_back(
+            {grid["drop"].as<int>(), grid["rows"].as<int>(), grid["columns"].as<int>()});
+    }
+    return grids;
+}
 
 ModelDescription description_from_yaml(const std::filesystem::path& file) {
     const auto yaml = base::Yaml::load(file);

@@ -8,10 +8,6 @@ namespace distillar::training {
 
 namespace {
 
-bool weight(double value) {
-    return value >= 0 && std::isfinite(value);
-}
-
 bool share(double value) {
     return value >= 0 && value < 1;
 }
@@ -30,14 +26,10 @@ void read_class_thresholds(const base::Yaml& yaml, ClassThresholds& thresholds) 
 }
 
 void read_weights(const base::Yaml& yaml, AdaptConfig& adapt) {
-    read(yaml, "source_weight", adapt.source_weight);
-    read(yaml, "target_weight", adapt.target_weight);
-    read(yaml, "target_lovasz", adapt.target_lovasz);
-    read(yaml, "entropy_weight", adapt.entropy_weight);
-    require(yaml, "source_weight", weight(adapt.source_weight), "0 or above");
-    require(yaml, "target_weight", weight(adapt.target_weight), "0 or above");
-    require(yaml, "target_lovasz", weight(adapt.target_lovasz), "0 or above");
-    require(yaml, "entropy_weight", weight(adapt.entropy_weight), "0 or above");
+    read_weight(yaml, "source_weight", adapt.source_weight);
+    read_weight(yaml, "target_weight", adapt.target_weight);
+    read_weight(yaml, "target_lovasz", adapt.target_lovasz);
+    read_weight(yaml, "entropy_weight", adapt.entropy_weight);
 }
 
 void read_selection(const base::Yaml& yaml, AdaptConfig& adapt) {

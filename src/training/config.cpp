@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "formats/model_json.hpp"
 #include "geometry/features.hpp"
 #include "training/config_keys.hpp"
 #include "training/config_text.hpp"
@@ -42,12 +43,7 @@ void read_fov(const Yaml& yaml, geometry::FieldOfView& fov) {
 void read_grids(const Yaml& yaml, geometry::InputSpec& input) {
     if (const auto grids = yaml.find("grids")) {
         require(yaml, "cell", !yaml.has("cell"), "left out where grids are given");
-        input.grids.clear();
-        for (const auto& grid : grids->list()) {
-            grid.allow_keys({"drop", "rows", "columns"});
-            input.grids.push_back(
-                {grid["drop"].as<int>(), grid["rows"].as<int>(), grid["columns"].as<int>()});
-        }
+        input.grids = formats::grids_from(*grids);
     } else {
         const double cell = yaml.get("cell", 0.5);
         require(yaml, "cell", cell > 0 && std::isfinite(cell), "above 0 (metres)");
@@ -55,10 +51,10 @@ void read_grids(const Yaml& yaml, geometry::InputSpec& input) {
     }
     const bool cells = std::all_of(input.grids.begin(), input.grids.end(), [](const auto& grid) {
         return grid.drop >= 0 && grid.drop <= 2 && std::min(grid.rows, grid.columns) >= 1 &&
-               std::max(grid.rows, grid.columns) <= most_cells;
+               std::max(grid.rows, grid.columns) <= formats::max_cells;
     });
     require(yaml, yaml.has("grids") ? "grids" : "cell",
-            cells && !input.grids.empty() && input.grids.size() <= 64,
+            cells && !input.grids.empty() && input.grids.size() <= formats::max_grids,
             "such that each of 1 to 64 planes has 1 to 16384 rows and columns of cells");
 }
 
@@ -138,17 +134,11 @@ void read_augmentation(const Yaml& yaml, geometry::Augmentation& augmentation) {
 void read_optimiser(const Yaml& yaml, OptimiserConfig& optimiser) {
     yaml.allow_keys(
         {"learning_rate", "weight_decay", "layer_decay", "backbone_scale", "freeze_statistics"});
-    read(yaml, "learning_rate", optimiser.learning_rate);
-    read(yaml, "weight_decay", optimiser.weight_decay);
+    read_positive(yaml, "learning_rate", optimiser.learning_rate);
+    read_weight(yaml, "weight_decay", optimiser.weight_decay);
     read(yaml, "layer_decay", optimiser.layer_decay);
-    read(yaml, "backbone_scale", optimiser.backbone_scale);
+    read_weight(yaml, "backbone_scale", optimiser.backbone_scale);
     read(yaml, "freeze_statistics", optimiser.freeze_statistics);
-    require(yaml, "learning_rate",
-            optimiser.learning_rate > 0 && std::isfinite(optimiser.learning_rate), "above 0");
-    require(yaml, "weight_decay",
-            optimiser.weight_decay >= 0 && std::isfinite(optimiser.weight_decay), "0 or above");
-    require(yaml, "backbone_scale",
-            optimiser.backbone_scale >= 0 && std::isfinite(optimiser.backbone_scale), "0 or above");
     require(yaml, "layer_decay", optimiser.layer_decay > 0 && optimiser.layer_decay <= 1,
             "in (0, 1]");
 }

@@ -2,6 +2,7 @@
 /// Private to training: how the sections of a config are read.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -30,6 +31,16 @@ inline void require(const base::Yaml& yaml, const char* key, bool holds, const c
         const auto value = yaml.find(key);
         (value ? *value : yaml).fail(std::string(key) + " must be " + rule);
     }
+}
+
+inline void read_weight(const base::Yaml& yaml, const char* key, double& value) {
+    read(yaml, key, value);
+    require(yaml, key, value >= 0 && std::isfinite(value), "0 or above");
+}
+
+inline void read_positive(const base::Yaml& yaml, const char* key, double& value) {
+    read(yaml, key, value);
+    require(yaml, key, value > 0 && std::isfinite(value), "above 0");
 }
 
 /// A key whose value is one of a few words.

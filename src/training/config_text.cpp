@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "formats/model_json.hpp"
+
 namespace distillar::training {
 
 std::string quoted(const std::string& text) {
@@ -101,7 +103,8 @@ std::string optimisation_text(const RunConfig& config) {
 std::vector<geometry::PlaneGrid> grids_of(const geometry::FieldOfView& fov, double cell) {
     const auto cells = [&](std::size_t axis) {
         const double extent = double{fov.max[axis]} - double{fov.min[axis]};
-        return static_cast<int>(std::clamp(std::round(extent / cell), 1.0, most_cells + 1.0));
+        return static_cast<int>(
+            std::clamp(std::round(extent / cell), 1.0, formats::max_cells + 1.0));
     };
     return {{2, cells(0), cells(1)}, {1, cells(0), cells(2)}, {0, cells(1), cells(2)}};
 }

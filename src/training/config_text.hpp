@@ -12,9 +12,8 @@ std::string quoted(const std::string& text);
 /// ["a", "b"].
 std::string quoted_list(const std::vector<std::string>& texts);
 
-constexpr int most_cells = 16384;  ///< along one axis; model files hold no more
-
-/// Grids of square cells for the planes that drop z, y and x; at most most_cells + 1 an axis.
+/// Grids of square cells for the planes that drop z, y and x; at most formats::max_cells + 1 an
+/// axis.
 /// @param cell  metres, above 0.
 std::vector<geometry::PlaneGrid> grids_of(const geometry::FieldOfView& fov, double cell);
 

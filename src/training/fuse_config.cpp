@@ -8,16 +8,6 @@ namespace distillar::training {
 
 namespace {
 
-void read_weight(const base::Yaml& yaml, const char* key, double& value) {
-    read(yaml, key, value);
-    require(yaml, key, value >= 0 && std::isfinite(value), "0 or above");
-}
-
-void read_temperature(const base::Yaml& yaml, const char* key, double& value) {
-    read(yaml, key, value);
-    require(yaml, key, value > 0 && std::isfinite(value), "above 0");
-}
-
 void read_share(const base::Yaml& yaml, const char* key, double& value) {
     read(yaml, key, value);
     require(yaml, key, value >= 0 && value < 1, "in [0, 1)");
@@ -35,13 +25,13 @@ void read_loss(const base::Yaml& yaml, CrossModalLossConfig& loss) {
                      "every_view", "logits", "logit_temperature", "features"});
     read_weight(yaml, "contrastive", loss.contrastive);
     read_weight(yaml, "consistency", loss.consistency);
-    read_temperature(yaml, "temperature", loss.temperature);
+    read_positive(yaml, "temperature", loss.temperature);
     read(yaml, "symmetric", loss.symmetric);
     read(yaml, "pairs", loss.pairs);
     require(yaml, "pairs", loss.pairs >= 2, "2 or above: negatives are other pairs");
     read(yaml, "every_view", loss.every_view);
     read_weight(yaml, "logits", loss.logits);
-    read_temperature(yaml, "logit_temperature", loss.logit_temperature);
+    read_positive(yaml, "logit_temperature", loss.logit_temperature);
     read_weight(yaml, "features", loss.features);
 }
 

@@ -38,7 +38,7 @@ inline void expect_refused(const Attack& attack) {
     EXPECT_NE(message.find(attack.message), std::string::npos) << message;
     EXPECT_NE(message.find("attack"), std::string::npos) << message;
     EXPECT_EQ(message.find_first_of("\n\x1b"), std::string::npos) << message;
-    EXPECT_LE(message.size(), 4000u);
+    EXPECT_LT(message.size(), 2500u);
 }
 
 }  // namespace distillar::test
