@@ -24,10 +24,14 @@ formats::ModelDescription model_to_come() {
 FUZZ_TARGET(run_config) {
     static fuzz::MemoryFile file;
     static const auto model = model_to_come();
-    const auto resolved_from = [](const std::filesystem::path& path, const char* stage) {
-        return training::load_config(path, stage, {}, &model).resolved;
+    using training::Stage;
+    const auto resolved_from = [](const std::filesystem::path& path, Stage stage) {
+        const auto config = training::new_run_config(stage);
+        training::load_config(*config, path, {}, &model);
+        return config->resolved;
     };
-    for (const char* stage : {"pretrain", "probe", "train", "adapt", "fuse"}) {
+    for (const Stage stage :
+         {Stage::pretrain, Stage::probe, Stage::train, Stage::adapt, Stage::fuse}) {
         std::string resolved, again;
         fuzz::survive([&] { resolved = resolved_from(file.lay(bytes), stage); });
         if (!resolved.empty()) {

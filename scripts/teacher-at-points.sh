@@ -22,7 +22,7 @@ pandaset() { # SEQUENCE SENSOR
     echo "{format: pandaset, path: $DISTILLAR_DATA/pandaset, sequences: ['$1'], sensor: $2}"
 }
 row() { # NAME SETTING TRAIN TEST
-    $probe --config configs/domain-shift/pretrain.yaml --points 200 --row "$1" --set "setting=$2" \
+    $probe --config configs/domain-shift/pretrain.yaml --points 200 --row "$1" --setting "$2" \
         --set teacher.kind=espnetv2 --set "teacher.features=$study/features" \
         --set "teacher.weights=$DISTILLAR_DATA/weights/espnetv2_s_2.0_city_1024x512.pth" \
         --set "data.train=[$3]" --set "data.validation=[$4]"

@@ -30,6 +30,7 @@ void add_quantize(CLI::App& app, Session& session);
 void add_simulate(CLI::App& app, Session& session);
 void add_bench(CLI::App& app, Session& session);
 void add_study(CLI::App& app, Session& session);
+void add_config(CLI::App& app, Session& session);
 
 /// --quiet alone.
 void add_quiet_option(CLI::App& command, Session& session);

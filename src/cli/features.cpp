@@ -33,12 +33,12 @@ struct FeaturesOptions {
     bool trust = false;
 };
 
-training::RunConfig config_of(const FeaturesOptions& options) {
+training::PretrainConfig config_of(const FeaturesOptions& options) {
     auto overrides = options.overrides;
     if (!options.device.empty()) {
         overrides.push_back("device=" + options.device);
     }
-    auto config = training::load_config(options.config, "pretrain", overrides);
+    auto config = training::load_config<training::PretrainConfig>(options.config, overrides);
     config.teacher.trusted = options.trust;
     if (!options.data.empty()) {
         config.train.clear();
@@ -138,8 +138,8 @@ void require_space(std::uint64_t needed, std::size_t images, const fs::path& fol
 void fill(const FeaturesOptions& options, Session& session) {
     const auto config = config_of(options);
     training::set_up_machine();
-    const auto cache =
-        training::open_cached_teacher(config.teacher, training::device_named(config.device));
+    const auto cache = training::open_cached_teacher(
+        config.teacher, training::device_named(base::name_of(config.device)));
     const datasets::Mixture train(config.train, 0);  // frames are read once: none is remembered
     const datasets::Mixture validation(config.validation, 0);
     const auto images = images_of({&train, &validation});

@@ -115,6 +115,7 @@ int run(int argc, char** argv) {
     add_simulate(app, session);
     add_bench(app, session);
     add_study(app, session);
+    add_config(app, session);
     add_limit_option(app);
     base::start_log(false);
     try {

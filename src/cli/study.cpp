@@ -10,18 +10,6 @@ namespace distillar::cli {
 
 namespace {
 
-/// The commands that train: those with a config and a run folder.
-std::vector<std::string> stages_of(const CLI::App& app) {
-    std::vector<std::string> stages;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (command->get_option_no_throw("--config") != nullptr &&
-            command->get_option_no_throw("--run") != nullptr) {
-            stages.push_back(command->get_name());
-        }
-    }
-    return stages;
-}
-
 std::vector<std::uint64_t> seeds_from(const std::string& text) {
     std::string words = text;
     std::replace(words.begin(), words.end(), ',', ' ');
@@ -57,8 +45,7 @@ void add_study(CLI::App& app, Session& session) {
     command->add_flag("--dry-run", options->dry_run, "list the jobs, start none");
     add_quiet_option(*command, session);
     add_example(*command, "distillar study configs/studies/first.yaml --out runs/first --dry-run");
-    command->callback([&app, options, seeds, &session] {
-        options->stages = stages_of(app);
+    command->callback([options, seeds, &session] {
         options->seeds = seeds_from(*seeds);
         study::run_study(*options, [&session] { session.started = true; });
     });

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,6 +71,9 @@ struct Augmentation {
     double tilt = 0;
     double height_jitter = 0;  ///< [ours] metres added to every z, U(-jitter, jitter)
 };
+constexpr auto enum_names(Augmentation::Order) {
+    return std::array{"distillation", "downstream"};
+}
 
 /// Scan -> Sample: voxel grid, visible points, point limit, augmentation, field of view, features,
 /// plane cells, neighbours, in the published order. Kept points stay in voxel order (the published

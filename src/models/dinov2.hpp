@@ -10,19 +10,7 @@
 
 namespace distillar::models {
 
-enum class Precision { fp32, bf16 };
-
 inline constexpr double dinov2_norm_epsilon = 1e-6;
-
-struct DinoV2Config {
-    int dim = 1024;
-    int depth = 24;
-    int heads = 16;
-    int patch = 14;
-    int positions = 37;  ///< the stored position embedding is positions x positions
-    int registers = 0;
-    bool swiglu = false;
-};
 
 /// Sizes read off a published state dict; heads = dim / 64 unless given.
 /// @throws base::Error naming the key that is missing or has an impossible shape.

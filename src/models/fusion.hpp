@@ -2,16 +2,10 @@
 #include <memory>
 #include <string>
 
+#include "models/image_network.hpp"
 #include "models/point_views.hpp"
 
 namespace distillar::models {
-
-/// How a point's token meets what cameras saw of it (xModel-KD [ours], methods.md 3).
-/// gate: u = f + a * h,  a = sigmoid(MLP([f; W v])),  h = MLP([f; W v; m]),  v the mean of the
-///       point's views (0 without one), m = 1 with a view, else 0.
-/// attention: one block over the point's own views: u = f + Wo attend(Wq LN(f); Wk v, Wv v), then
-///       u + MLP(LN(u)). A point without a view attends to nothing: 0.
-enum class FusionKind { gate, attention };
 
 struct FusionConfig {
     FusionKind kind = FusionKind::gate;

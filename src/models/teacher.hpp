@@ -7,22 +7,10 @@
 
 #include "formats/image.hpp"
 #include "geometry/camera.hpp"
+#include "models/image_network.hpp"
 #include "models/torch.hpp"
 
 namespace distillar::models {
-
-/// Where on the image a feature cell lies.
-enum class CellGeometry {
-    /// Cell (r, c) covers rows [r H/rows, (r+1) H/rows) and columns alike. A point at the exact
-    /// image position (u, v), where (0, 0) is the first pixel's centre, lies at the grid position
-    /// x = (u + 0.5) columns/W - 0.5, y = (v + 0.5) rows/H - 0.5.
-    centres,
-    /// First and last cells sit on the border pixels of the network's input (align_corners), as in
-    /// DINOv2's published use. A point's pixel is first brought to the input's size, column' =
-    /// floor(column input_width/W) (methods.md 2.2, step 6), then x = column' (columns - 1) /
-    /// (input_width - 1) (2.3); rows alike.
-    corners
-};
 
 /// The features of one image: rows x columns x channels float32 (CPU), row-major.
 struct FeatureGrid {

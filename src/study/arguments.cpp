@@ -31,7 +31,7 @@ Words simulate_words(const Drive& drive) {
 
 Words train_words(const Recipe& recipe, const std::vector<std::string>& overrides,
                   const std::filesystem::path& folder) {
-    Words words{recipe.stage};
+    Words words{base::name_of(recipe.stage)};
     add(words, "--config", recipe.config.string());
     add(words, "--run", folder.string());
     for (const auto& each : overrides) {

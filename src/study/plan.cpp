@@ -73,7 +73,7 @@ public:
 private:
     struct Training {
         std::size_t job = 0;
-        training::RunConfig config;
+        std::shared_ptr<training::RunConfig> config;
     };
 
     fs::path folder_of(const std::string& run) const { return out_ / "runs" / run; }
@@ -162,21 +162,23 @@ private:
             overrides.insert(overrides.begin(),
                              "weights=" + model_of(plan_.jobs[origin->job].name).string());
         }
-        auto config = training::load_config(point.recipe.config, point.recipe.stage, overrides,
-                                            origin == nullptr ? nullptr : &origin->config.model);
-        if (point.recipe.stage != "pretrain" && config.model.classes.empty()) {
-            training::describe_classes(training::labelling_of(config.setting, "source").taxonomy,
-                                       config.model);
-        }
+        const std::shared_ptr<training::RunConfig> config =
+            training::new_run_config(point.recipe.stage);
+        training::load_config(*config, point.recipe.config, overrides,
+                              origin == nullptr ? nullptr : &origin->config->model);
         for (const auto& each : data) {
             const auto made = make_data(each);
             job.after.insert(job.after.end(), made.begin(), made.end());
         }
-        check_data(config);
-        look_at(job, config, origin);
+        check_data(*config);
+        look_at(job, *config, origin);
+        if (point.recipe.stage != training::Stage::pretrain && config->model.classes.empty()) {
+            training::describe_classes(training::labelling_of(config->setting, "source").taxonomy,
+                                       config->model);
+        }
         job.arguments = train_words(point.recipe, overrides, folder_of(name));
         plan_.runs.push_back({point.recipe.name, point.of(), point.seed, folder_of(name)});
-        return trainings_[name] = {add(std::move(job)), std::move(config)};
+        return trainings_[name] = {add(std::move(job)), config};
     }
 
     /// @param data  gets the names of the data that stand in them.
@@ -193,7 +195,7 @@ private:
             return std::any_of(given.begin(), given.end(),
                                [&](const auto& each) { return each.first == key; });
         };
-        if (point.setting != nullptr && point.recipe.stage != "pretrain") {
+        if (point.setting != nullptr && point.recipe.stage != training::Stage::pretrain) {
             if (!says("setting")) {
                 set("setting", "{setting}");
             }
@@ -214,10 +216,11 @@ private:
                 open_once(selection);
             }
         }
-        if (config.stage != "pretrain") {
+        if (config.stage() != training::Stage::pretrain) {
             const auto labelling = training::labelling_of(config.setting, "source");
             for (const auto& selection : config.train) {
-                if (selection.labels || config.stage != "fuse") {  // else images alone teach there
+                if (selection.labels ||
+                    config.stage() != training::Stage::fuse) {  // else images alone teach there
                     training::require_format(labelling, selection.format, selection.path.string());
                 }
             }
@@ -231,7 +234,7 @@ private:
         if (!fs::exists(config_file)) {
             return;
         }
-        job.stale = base::read_text(config_file) != config.resolved;
+        job.stale = !training::says_the_same(base::read_text(config_file), config);
         if (!fs::exists(model)) {
             return;
         }
@@ -266,7 +269,7 @@ private:
             selection.with_cameras = test.cameras != std::vector<std::string>{"none"};
             selection.cameras = selection.with_cameras ? test.cameras : std::vector<std::string>{};
         }
-        check_test(test, selection, trained.config);
+        check_test(test, selection, *trained.config);
         const Job& run = plan_.jobs[trained.job];
         const bool fused = !point.recipe.fused_model_of.empty();
         const fs::path model =

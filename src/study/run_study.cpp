@@ -59,7 +59,7 @@ void list(const std::vector<Job>& jobs, std::size_t at_once, const Durations& du
 
 void run_study(const StudyOptions& options, const std::function<void()>& started) {
     const fs::path out = one_spelling(options.out);
-    Study study = load_study(options.study, out, options.stages);
+    Study study = load_study(options.study, out);
     if (!options.seeds.empty()) {
         study.seeds = options.seeds;
     }

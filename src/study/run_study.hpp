@@ -11,7 +11,6 @@ struct StudyOptions {
     std::vector<std::uint64_t> seeds;  ///< empty: the study's
     std::string only;
     bool dry_run = false;
-    std::vector<std::string> stages;                   ///< commands that train
     std::filesystem::path program = "/proc/self/exe";  ///< that runs the jobs
 };
 

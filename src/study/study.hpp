@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "datasets/dataset.hpp"
+#include "training/config.hpp"
 
 namespace distillar::study {
 
@@ -60,7 +61,7 @@ enum class Shared {
 /// model that another recipe's runs leave beside their student.
 struct Recipe {
     std::string name;
-    std::string stage;
+    training::Stage stage = training::Stage::train;
     std::filesystem::path config;
     std::string from;            ///< the recipe whose model is `weights`; "" = none
     std::string fused_model_of;  ///< a recipe of the stage `fuse`; "" = a training of its own
@@ -84,15 +85,13 @@ struct Study {
     const Setting& setting(const std::string& name) const;
     /// Whether the recipe gives a model with classes, to be tested.
     static bool tested(const Recipe& recipe) {
-        return recipe.shared != Shared::all && recipe.stage != "pretrain";
+        return recipe.shared != Shared::all && recipe.stage != training::Stage::pretrain;
     }
 };
 
 /// Reads a study; docs/study.md has the format.
 /// @param out     the study's folder, where drives go: out/data/NAME/SEED.
-/// @param stages  commands that train.
 /// @throws base::Error with file, line and key, for anything that names what is not there.
-Study load_study(const std::filesystem::path& file, const std::filesystem::path& out,
-                 const std::vector<std::string>& stages);
+Study load_study(const std::filesystem::path& file, const std::filesystem::path& out);
 
 }  // namespace distillar::study

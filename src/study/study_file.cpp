@@ -206,7 +206,7 @@ Recipe fused_recipe_from(const Yaml& yaml, const std::string& name, const Study&
     const auto of = place.as<std::string>();
     require_known(place, "recipe above here", of, names_of(study.recipes));
     const Recipe& parent = study.recipe(of);
-    if (parent.stage != "fuse" || parent.shared == Shared::all) {
+    if (parent.stage != training::Stage::fuse || parent.shared == Shared::all) {
         place.fail("'" + of + "' is no recipe of the stage fuse with settings of its own");
     }
     Recipe recipe = parent;
@@ -216,8 +216,15 @@ Recipe fused_recipe_from(const Yaml& yaml, const std::string& name, const Study&
     return recipe;
 }
 
-Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study,
-                   const std::vector<std::string>& stages) {
+training::Stage stage_from(const Yaml& yaml) {
+    auto stages = base::names_of<training::Stage>();
+    std::erase(stages, base::name_of(training::Stage::teacher));
+    const auto name = yaml.as<std::string>();
+    require_known(yaml, "stage", name, stages);
+    return *base::enum_from<training::Stage>(name);
+}
+
+Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study) {
     check_name(yaml, name);
     yaml.allow_keys({"stage", "config", "from", "shared", "settings", "set", "fused_model_of"});
     Recipe recipe;
@@ -225,8 +232,7 @@ Recipe recipe_from(const Yaml& yaml, const std::string& name, const Study& study
     if (yaml.has("fused_model_of")) {
         return fused_recipe_from(yaml, name, study);
     }
-    recipe.stage = yaml["stage"].as<std::string>();
-    require_known(yaml["stage"], "stage", recipe.stage, stages);
+    recipe.stage = stage_from(yaml["stage"]);
     recipe.config = base::expand_path(yaml["config"].as<std::string>());
     recipe.from = yaml.get<std::string>("from", "");
     recipe.shared = shared_from(yaml);
@@ -316,8 +322,7 @@ const Setting& Study::setting(const std::string& name) const {
                          [&](const Setting& setting) { return setting.name == name; });
 }
 
-Study load_study(const fs::path& file, const fs::path& out,
-                 const std::vector<std::string>& stages) {
+Study load_study(const fs::path& file, const fs::path& out) {
     const Yaml yaml = Yaml::load(file);
     yaml.allow_keys({"distillar-study", "title", "seeds", "jobs", "threads", "data", "settings",
                      "recipes", "baseline", "oracle"});
@@ -334,7 +339,7 @@ Study load_study(const fs::path& file, const fs::path& out,
         study.settings.push_back(setting_from(value, name, study));
     }
     for (const auto& [name, value] : yaml["recipes"].items()) {
-        study.recipes.push_back(recipe_from(value, name, study, stages));
+        study.recipes.push_back(recipe_from(value, name, study));
     }
     check_origins(yaml["recipes"], study);
     for (auto [key, value] : {std::pair{"baseline", &study.baseline}, {"oracle", &study.oracle}}) {

@@ -28,9 +28,9 @@ models::TorchBatch batch_at(std::size_t first, const RunConfig& config,
 
 }  // namespace
 
-void adapt_statistics(const RunConfig& given, const std::filesystem::path& run,
+void adapt_statistics(const AdaptRunConfig& given, const std::filesystem::path& run,
                       const Started& started) {
-    RunConfig config = given;
+    AdaptRunConfig config = given;
     config.drop_path = 0;
     const TargetScans target(config);
     auto network = start_network(config);

@@ -85,8 +85,8 @@ double target_entropy(models::Head& head, const TokenSource& target, int most,
     return entropy.mean();
 }
 
-[[noreturn]] void fail_unconfident(const RunConfig& config, double highest) {
-    const bool global = config.adapt.thresholds == "global";
+[[noreturn]] void fail_unconfident(const AdaptRunConfig& config, double highest) {
+    const bool global = config.adapt.thresholds == AdaptConfig::Thresholds::global;
     base::fail(
         "{}: not one target point is confident: the highest confidence is {:.3f}, {} is {}; lower "
         "it, or start from a model that knows the target better",
@@ -97,7 +97,7 @@ double target_entropy(models::Head& head, const TokenSource& target, int most,
 
 /// What the loop works on.
 struct Loop {
-    const RunConfig& config;
+    const AdaptRunConfig& config;
     const Plan& plan;
     const Plan& target_plan;
     const TokenSource& source;
@@ -148,7 +148,8 @@ bool train_heads(const Loop& loop, std::int64_t first) {
         if (done >= patience && loop.heads.confident_points() == 0) {
             return false;
         }
-        if (adapt.select == "entropy" && (done % adapt.select_every == 0 || done == steps)) {
+        if (adapt.select == AdaptConfig::Select::entropy &&
+            (done % adapt.select_every == 0 || done == steps)) {
             offer_head(loop, done);
         }
         progress.advance(1, result.loss.defined()
@@ -160,13 +161,14 @@ bool train_heads(const Loop& loop, std::int64_t first) {
     return true;
 }
 
-void self_train(const RunConfig& config, const std::filesystem::path& run, const Started& started) {
+void self_train(const AdaptRunConfig& config, const std::filesystem::path& run,
+                const Started& started) {
     const Labelling labelling = labelling_of(config.setting, "source");
     require_same_classes(config.model, labelling);
     const datasets::Mixture labelled(config.train);
     require_labels(labelling, labelled);
     const TargetScans unlabelled(config);
-    RunConfig on_target = config;
+    AdaptRunConfig on_target = config;
     on_target.seed ^= target_seed;
     const Plan plan(config, labelled);
     const Plan target_plan(on_target, unlabelled.mixture());
@@ -182,11 +184,11 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
 
     const std::int64_t first = resume(folder, heads, optimiser);
     const TokenSource source(
-        run / "cache/source", "source tokens", config,
+        run / "cache/source", "source tokens", config, config.cache,
         [&](const datasets::Frame& frame) { return labelling.scan(frame); }, labelled, *network);
-    const TokenSource target(run / "cache/target", "target tokens", on_target, unlabelled.scan_of(),
-                             unlabelled.mixture(), *network);
-    if (first == 0 && config.adapt.statistics == "target") {
+    const TokenSource target(run / "cache/target", "target tokens", on_target, on_target.cache,
+                             unlabelled.scan_of(), unlabelled.mixture(), *network);
+    if (first == 0 && config.adapt.statistics == AdaptConfig::Statistics::target) {
         take_target_statistics(heads, target, device_of(config));
     }
     const bool confident =
@@ -195,7 +197,8 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
         std::filesystem::remove_all(run / "cache");
         fail_unconfident(config, heads.highest_confidence());
     }
-    const models::Head& kept = config.adapt.select == "entropy" ? heads.best() : heads.result();
+    const models::Head& kept =
+        config.adapt.select == AdaptConfig::Select::entropy ? heads.best() : heads.result();
     models::load_state(network->head(), models::state_of(kept), "adapted head");
     formats::ModelDescription description = config.model;
     add_origin(labelled, description.provenance);
@@ -207,8 +210,8 @@ void self_train(const RunConfig& config, const std::filesystem::path& run, const
 
 }  // namespace
 
-void adapt(const RunConfig& config, const std::filesystem::path& run, const Started& started) {
-    if (config.adapt.method == "adabn") {
+void adapt(const AdaptRunConfig& config, const std::filesystem::path& run, const Started& started) {
+    if (config.adapt.method == AdaptConfig::Method::adabn) {
         adapt_statistics(config, run, started);
     } else {
         self_train(config, run, started);

@@ -33,7 +33,7 @@ std::vector<datasets::CameraView> draw_views(std::vector<datasets::CameraView> v
 
 CrossModalSample cross_modal_sample(const datasets::Mixture& mixture, const Draw& draw,
                                     const Labelling& labelling, bool labelled,
-                                    const RunConfig& config, models::Teacher& teacher) {
+                                    const FuseRunConfig& config, models::Teacher& teacher) {
     const auto frame = mixture.read(draw.frame);
     geometry::Scan scan = labelling.scan(*frame);
     if (!labelled) {

@@ -1,6 +1,6 @@
 #pragma once
 #include "models/point_views.hpp"
-#include "training/fuse_config.hpp"
+#include "training/config.hpp"
 #include "training/labelling.hpp"
 #include "training/plan.hpp"
 #include "training/seen_features.hpp"
@@ -16,7 +16,7 @@ struct CrossModalSample {
 /// @param labelled  false: every label is 255.
 CrossModalSample cross_modal_sample(const datasets::Mixture& mixture, const Draw& draw,
                                     const Labelling& labelling, bool labelled,
-                                    const RunConfig& config, models::Teacher& teacher);
+                                    const FuseRunConfig& config, models::Teacher& teacher);
 
 /// The views of a batch of these samples, points ascending.
 models::PointViews point_views(const std::vector<CrossModalSample>& samples);

@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 #include "models/cross_modal.hpp"
-#include "training/fuse_config.hpp"
+#include "training/config.hpp"
 
 namespace distillar::training {
 

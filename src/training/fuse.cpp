@@ -26,7 +26,7 @@ constexpr std::uint32_t pair_stream = 10;
 /// What each step sees: some frames that keep their labels, and some of all frames.
 class Draws {
 public:
-    Draws(const RunConfig& config, const datasets::Mixture& mixture)
+    Draws(const FuseRunConfig& config, const datasets::Mixture& mixture)
         : labelled_(labelled_frames(mixture, config.labelled, config.seed)),
           known_(labelled_.begin(), labelled_.end()),
           of_labelled_(batch_of_labelled(config, mixture)),
@@ -46,7 +46,7 @@ public:
     }
 
 private:
-    int batch_of_labelled(const RunConfig& config, const datasets::Mixture& mixture) const {
+    int batch_of_labelled(const FuseRunConfig& config, const datasets::Mixture& mixture) const {
         if (config.labelled.batch > 0) {
             return config.labelled.batch;
         }
@@ -127,12 +127,15 @@ void require_sight(const datasets::Mixture& mixture) {
 /// What the files of a fused model say about how it looks at images.
 formats::ModelDescription::Fusion describe_fusion(const FuseConfig& config,
                                                   models::Teacher& teacher) {
-    return {config.fusion,  static_cast<int>(teacher.channels()),
-            config.hidden,  config.heads,
-            config.adapter, teacher.fingerprint()};
+    return {base::name_of(config.fusion),
+            static_cast<int>(teacher.channels()),
+            config.hidden,
+            config.heads,
+            config.adapter,
+            teacher.fingerprint()};
 }
 
-std::shared_ptr<models::CrossModal> start_model(const RunConfig& config,
+std::shared_ptr<models::CrossModal> start_model(const FuseRunConfig& config,
                                                 const formats::ModelDescription& description) {
     auto student = start_network(config);
     auto model = std::make_shared<models::CrossModal>(
@@ -177,8 +180,8 @@ std::map<std::string, double> metrics_of(const CrossModalStep& step, const Item&
 
 }  // namespace
 
-void fuse(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
-    RunConfig config = given;
+void fuse(const FuseRunConfig& given, const std::filesystem::path& run, const Started& started) {
+    FuseRunConfig config = given;
     const Labelling labelling = labelling_of(config.setting, "source");
     describe_classes(labelling.taxonomy, config.model);
     const auto teacher = open_teacher(config.teacher, device_of(config));

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "training/config.hpp"
 #include "training/predictor.hpp"
-#include "training/teacher_config.hpp"
 
 namespace distillar::models {
 class Fused;

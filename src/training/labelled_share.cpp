@@ -20,12 +20,12 @@ std::vector<bool> labelled_frames(std::size_t frames, const LabelledShare& label
         base::fail("labelled.share is {}: it lies above 0 and is at most 1", labelled.share);
     }
     std::vector<bool> chosen(frames, false);
-    if (labelled.rule == "every") {
+    if (labelled.rule == LabelledShare::Rule::every) {
         const auto step = static_cast<std::size_t>(std::llround(1 / labelled.share));
         for (std::size_t i = 0; i < frames; i += step) {
             chosen[i] = true;
         }
-    } else if (labelled.rule == "random") {
+    } else {
         const double wanted = std::round(labelled.share * static_cast<double>(frames));
         base::Random random(seed, 0, 0, labelled_stream);
         auto order = random.permutation(static_cast<std::uint32_t>(frames));
@@ -33,8 +33,6 @@ std::vector<bool> labelled_frames(std::size_t frames, const LabelledShare& label
         for (const std::uint32_t frame : order) {
             chosen[frame] = true;
         }
-    } else {
-        base::fail("labelled.rule is '{}': use every or random", labelled.rule);
     }
     if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
         base::fail("a labelled share of {} leaves none of {} frames labelled; give at least {:.3g}",

@@ -33,7 +33,7 @@ double Plan::factor(std::int64_t step) const {
     const std::int64_t warmup = schedule.warmup_steps >= 0
                                     ? schedule.warmup_steps
                                     : whole(schedule.warmup_epochs * steps_per_epoch_);
-    if (schedule.kind == "warmup_cosine") {
+    if (schedule.kind == ScheduleConfig::Kind::warmup_cosine) {
         return warmup_cosine(step, warmup, steps_, schedule.min_factor);
     }
     return warmup_rsqrt_cooldown(step, warmup, steps_,

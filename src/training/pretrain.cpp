@@ -50,8 +50,9 @@ torch::Tensor student_features(models::Network& network, const Item& item) {
 }
 
 /// Loss and mean cosine over whole, unaugmented frames: every camera, every pair.
-std::map<std::string, double> validate(const RunConfig& config, const datasets::Mixture& frames,
-                                       models::Network& network, models::Teacher& teacher) {
+std::map<std::string, double> validate(const PretrainConfig& config,
+                                       const datasets::Mixture& frames, models::Network& network,
+                                       models::Teacher& teacher) {
     const torch::NoGradGuard no_grad;
     network.eval();
     double loss = 0;
@@ -114,8 +115,9 @@ void say_parts(const datasets::Mixture& mixture) {
 
 }  // namespace
 
-void pretrain(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
-    RunConfig config = given;
+void pretrain(const PretrainConfig& given, const std::filesystem::path& run,
+              const Started& started) {
+    PretrainConfig config = given;
     const auto teacher = open_teacher(config.teacher, device_of(config));
     config.model.head.outputs = static_cast<int>(teacher->channels());
     const datasets::Mixture mixture(config.train);

@@ -14,8 +14,8 @@
 
 namespace distillar::training {
 
-void probe(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
-    RunConfig config = given;
+void probe(const ProbeConfig& given, const std::filesystem::path& run, const Started& started) {
+    ProbeConfig config = given;
     const Labelling labelling = labelling_of(config.setting, "source");
     describe_classes(labelling.taxonomy, config.model);
     const datasets::Mixture mixture(config.train);
@@ -34,7 +34,7 @@ void probe(const RunConfig& given, const std::filesystem::path& run, const Start
 
     const std::int64_t first = resume(folder, *network, optimiser);
     const TokenSource source(
-        run / "cache", "tokens", config,
+        run / "cache", "tokens", config, config.cache,
         [&](const datasets::Frame& frame) { return labelling.scan(frame); }, mixture, *network);
     network->head().train();  // the backbone's batch-norm statistics stay as they are
     base::Prefetch<TokenBatch> batches(

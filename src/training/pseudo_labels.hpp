@@ -1,6 +1,6 @@
 #pragma once
 #include "models/torch.hpp"
-#include "training/adapt_config.hpp"
+#include "training/config.hpp"
 
 namespace distillar::training {
 

@@ -33,8 +33,10 @@ void describe_data(const RunConfig& config, const datasets::Mixture& mixture,
 
 void describe_run(const RunConfig& config, formats::ModelDescription& description) {
     auto& provenance = description.provenance;
-    provenance.stage =
-        config.stage == "adapt" && config.adapt.method == "adabn" ? "adabn" : config.stage;
+    const auto* adapts = dynamic_cast<const AdaptRunConfig*>(&config);
+    provenance.stage = adapts != nullptr && adapts->adapt.method == AdaptConfig::Method::adabn
+                           ? "adabn"
+                           : base::name_of(config.stage());
     provenance.program_version = DISTILLAR_VERSION;
     provenance.config_hash = config_hash(config.resolved);
 }
@@ -43,12 +45,12 @@ void describe_run(const RunConfig& config, formats::ModelDescription& descriptio
 
 std::shared_ptr<models::Network> start_network(const RunConfig& config) {
     torch::manual_seed(config.seed);
-    auto network =
-        models::build_network(config.model, config.drop_path, config.activations == "recomputed");
+    auto network = models::build_network(config.model, config.drop_path,
+                                         config.activations == Activations::recomputed);
     if (!config.weights.empty()) {
         const formats::ModelFile file = formats::read_model(config.weights);
         const std::string source = config.weights.string();
-        if (config.stage != "pretrain" && same_head(config.model, file.description)) {
+        if (config.stage() != Stage::pretrain && same_head(config.model, file.description)) {
             models::load_state(*network, file.tensors, source);
             spdlog::info("{}: backbone and head loaded", source);
         } else {
@@ -75,7 +77,7 @@ const char* program_version() {
 }
 
 torch::Device device_of(const RunConfig& config) {
-    return device_named(config.device);
+    return device_named(base::name_of(config.device));
 }
 
 std::int64_t resume(RunFolder& folder, torch::nn::Module& module, AdamW& optimiser) {

@@ -116,15 +116,15 @@ std::vector<std::string> differing_keys(const std::string& a, const std::string&
     return differing;
 }
 
-RunFolder::RunFolder(fs::path folder, const RunConfig& config)
-    : RunFolder(std::move(folder), config.resolved, {config.keep_checkpoints, config.keep_every}) {}
-
-RunFolder::RunFolder(fs::path folder, const std::string& resolved, CheckpointsToKeep keep)
-    : folder_(std::move(folder)), resolved_(resolved), keep_(keep) {
+RunFolder::RunFolder(fs::path folder, const BaseConfig& config)
+    : folder_(std::move(folder)),
+      resolved_(config.resolved),
+      keep_newest_(config.keep_checkpoints),
+      keep_every_(config.keep_every) {
     const fs::path config_file = folder_ / "config.yaml";
     const bool there = fs::exists(config_file);
     if (there) {
-        require_same(config_file);
+        require_same(config_file, config);
     } else if (fs::is_regular_file(folder_)) {
         base::fail_in(folder_, "is a file; give a new --run folder");
     } else if (fs::exists(folder_) && !fs::is_empty(folder_)) {
@@ -137,14 +137,14 @@ RunFolder::RunFolder(fs::path folder, const std::string& resolved, CheckpointsTo
                       "--run folder");
     }
     if (!there) {
-        base::write_file(config_file, resolved);
+        base::write_file(config_file, resolved_);
     }
     base::log_to_file(folder_ / "log.txt");
 }
 
-void RunFolder::require_same(const fs::path& config_file) const {
+void RunFolder::require_same(const fs::path& config_file, const BaseConfig& config) const {
     const std::string before = base::read_text(config_file);
-    if (before == resolved_) {
+    if (says_the_same(before, config)) {
         return;
     }
     constexpr std::size_t most = 8;
@@ -241,7 +241,7 @@ void RunFolder::save(const Checkpoint& checkpoint) {
 void RunFolder::remove_older() const {
     int kept = 0;
     for (const auto& candidate : checkpoints()) {
-        if (kept++ < keep_.newest || (keep_.every > 0 && step_of(candidate) % keep_.every == 0)) {
+        if (kept++ < keep_newest_ || (keep_every_ > 0 && step_of(candidate) % keep_every_ == 0)) {
             continue;
         }
         std::error_code error;

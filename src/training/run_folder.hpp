@@ -20,12 +20,6 @@ struct Checkpoint {
     formats::Tensors optimiser;
 };
 
-/// Which checkpoints stay when a newer one is there.
-struct CheckpointsToKeep {
-    int newest = 1;
-    std::int64_t every = 0;  ///< those of steps that are its multiples, too; 0: no others
-};
-
 /// Keys whose values differ between two configs, each with both, in order of name.
 std::vector<std::string> differing_keys(const std::string& a, const std::string& b);
 
@@ -34,9 +28,7 @@ std::vector<std::string> differing_keys(const std::string& a, const std::string&
 /// process at a time.
 class RunFolder {
 public:
-    RunFolder(std::filesystem::path folder, const RunConfig& config);
-    /// @param resolved  the text of config.yaml: what the run is.
-    RunFolder(std::filesystem::path folder, const std::string& resolved, CheckpointsToKeep keep);
+    RunFolder(std::filesystem::path folder, const BaseConfig& config);
 
     /// The newest whole checkpoint; metrics of later steps are cut off. Damaged ones are put aside
     /// with a warning.
@@ -62,11 +54,12 @@ private:
     std::vector<std::filesystem::path> checkpoints() const;  ///< newest first
     void remove_older() const;
     void start_events();
-    void require_same(const std::filesystem::path& config_file) const;
+    void require_same(const std::filesystem::path& config_file, const BaseConfig& config) const;
 
     std::filesystem::path folder_;
     std::string resolved_;
-    CheckpointsToKeep keep_;
+    int keep_newest_;
+    std::int64_t keep_every_;
     std::optional<base::FolderLock> lock_;
     base::RecordFile metrics_;
     base::RecordFile events_;

@@ -63,7 +63,7 @@ evaluation::Facts facts_of(const RunConfig& config, const formats::ModelDescript
         facts.push_back(std::move(fact));
     }
     facts.emplace_back("run by", fmt::format("LibTorch {}, {}, threads: {}", TORCH_VERSION,
-                                             config.device, base::thread_count()));
+                                             base::name_of(config.device), base::thread_count()));
     return facts;
 }
 
@@ -95,7 +95,7 @@ std::string run_report(const RunFolder& folder, const RunConfig& config,
     last.emplace_back("steps", fmt::format("{}", steps.empty() ? 0 : steps.back().step));
     const std::string name = folder.folder().lexically_normal().string();
     return evaluation::html_page(
-        config.stage + ": " + name,
+        base::name_of(config.stage()) + ": " + name,
         evaluation::html_tiles(last) + evaluation::html_facts(facts_of(config, model, frames)) +
             evaluation::html_heading("Curves") + curves + evaluation::html_heading("Config") +
             evaluation::html_folded("config.yaml, fully resolved", config.resolved));

@@ -26,7 +26,7 @@ SelfTraining::SelfTraining(const AdaptConfig& config, double source_lovasz,
     };
     student_ = add("student");
     teacher_ = add("teacher");
-    if (config.select == "entropy") {
+    if (config.select == AdaptConfig::Select::entropy) {
         best_ = add("best");
     }
     running_probability_ =
@@ -40,7 +40,7 @@ SelfTraining::SelfTraining(const AdaptConfig& config, double source_lovasz,
 }
 
 models::Head& SelfTraining::result() {
-    return config_.result == "teacher" ? *teacher_ : *student_;
+    return config_.result == AdaptConfig::Result::teacher ? *teacher_ : *student_;
 }
 
 void SelfTraining::copy_to_teacher() {
@@ -48,7 +48,7 @@ void SelfTraining::copy_to_teacher() {
 }
 
 torch::Tensor SelfTraining::thresholds(const torch::Tensor& probabilities) {
-    if (config_.thresholds == "global") {
+    if (config_.thresholds == AdaptConfig::Thresholds::global) {
         return torch::full_like(running_probability_, config_.confidence);
     }
     const double keep =

@@ -22,33 +22,29 @@ std::unique_ptr<models::Teacher> open_module(const TeacherConfig& config, torch:
                       "a TorchScript module is a program that runs with your rights; add --trust "
                       "to the command if you know where it comes from");
     }
-    return models::open_torchscript(config.weights,
-                                    {config.height, config.width, config.imagenet,
-                                     config.geometry == "corners" ? models::CellGeometry::corners
-                                                                  : models::CellGeometry::centres},
-                                    device);
+    return models::open_torchscript(
+        config.weights, {config.height, config.width, config.imagenet, config.geometry}, device);
 }
 
 std::unique_ptr<models::Teacher> open_network(const TeacherConfig& config, torch::Device device) {
     if (config.weights.empty()) {
         base::fail("teacher.weights is missing: name the file of the {} teacher's weights",
-                   config.kind);
+                   base::name_of(config.kind));
     }
-    if (config.kind == "espnetv2") {
+    if (config.kind == TeacherConfig::Kind::espnetv2) {
         return models::open_espnetv2(config.weights, device);
     }
-    if (config.kind == "torchscript") {
+    if (config.kind == TeacherConfig::Kind::torchscript) {
         return open_module(config, device);
     }
-    return models::open_dinov2(
-        config.weights, config.height, config.width, config.pre_norm, config.heads, device,
-        config.precision == "bf16" ? models::Precision::bf16 : models::Precision::fp32);
+    return models::open_dinov2(config.weights, config.height, config.width, config.pre_norm,
+                               config.heads, device, config.precision);
 }
 
 }  // namespace
 
 std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch::Device device) {
-    if (config.kind == "features") {
+    if (config.kind == TeacherConfig::Kind::features) {
         if (config.images.empty() || config.features.empty()) {
             base::fail(
                 "teacher of the kind `features`: teacher.images and teacher.features name the "
@@ -62,7 +58,7 @@ std::unique_ptr<models::Teacher> open_teacher(const TeacherConfig& config, torch
 
 std::unique_ptr<models::FeatureCache> open_cached_teacher(const TeacherConfig& config,
                                                           torch::Device device) {
-    if (config.kind == "features") {
+    if (config.kind == TeacherConfig::Kind::features) {
         base::fail("teacher.kind is features: such files are read as they are, not computed here");
     }
     if (config.features.empty()) {

@@ -5,7 +5,7 @@
 
 #include "datasets/mixture.hpp"
 #include "models/feature_cache.hpp"
-#include "training/teacher_config.hpp"
+#include "training/config.hpp"
 
 namespace distillar::training {
 

@@ -10,7 +10,6 @@
 #include "base/stop.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
-#include "training/config_text.hpp"
 #include "training/run.hpp"
 
 namespace distillar::training {
@@ -82,14 +81,15 @@ TokenBatch TokenBatch::to(torch::Device device) const {
 }
 
 TokenSource::TokenSource(std::filesystem::path own, const std::string& label,
-                         const RunConfig& config, ScanOf scan_of, const datasets::Mixture& mixture,
-                         models::Network& network)
-    : folder_(config.cache.folder.empty() ? std::move(own) : config.cache.folder),
+                         const RunConfig& config, const TokenCacheConfig& cache, ScanOf scan_of,
+                         const datasets::Mixture& mixture, models::Network& network)
+    : folder_(cache.folder.empty() ? std::move(own) : cache.folder),
       config_(config),
+      cache_(cache),
       scan_of_(std::move(scan_of)),
       mixture_(mixture),
       network_(network),
-      views_(config.cache.augmented_views + 1) {
+      views_(cache.augmented_views + 1) {
     network_.eval();
     if (cached()) {
         name_scans();
@@ -98,12 +98,11 @@ TokenSource::TokenSource(std::filesystem::path own, const std::string& label,
 }
 
 void TokenSource::name_scans() {
-    const bool shared = !config_.cache.folder.empty();
-    const std::string common = shared
-                                   ? fmt::format("{} {} {} {} {} {}", hash_of_backbone(network_),
-                                                 input_text(config_), augmentation_text(config_),
-                                                 config_.seed, config_.cache.points, config_.device)
-                                   : "";
+    const bool shared = !cache_.folder.empty();
+    const std::string common =
+        shared ? fmt::format("{} {} {} {} {}", hash_of_backbone(network_), input_text(config_),
+                             config_.seed, cache_.points, base::name_of(config_.device))
+               : "";
     for (std::size_t frame = 0; frame < mixture_.size(); ++frame) {
         names_.push_back(
             shared ? base::hash_of(fmt::format("{} {} {}", common, frame,
@@ -115,8 +114,7 @@ void TokenSource::name_scans() {
 void TokenSource::fill(const std::string& label) {
     base::Progress progress(label, mixture_.size() * static_cast<std::uint64_t>(views_));
     // Runs that share a folder begin at different scans: each finds what the other has done.
-    const std::size_t begin =
-        config_.cache.folder.empty() ? 0 : static_cast<std::size_t>(getpid()) * 7919;
+    const std::size_t begin = cache_.folder.empty() ? 0 : static_cast<std::size_t>(getpid()) * 7919;
     for (std::size_t i = 0; i < mixture_.size(); ++i) {
         const std::size_t frame = (begin + i) % mixture_.size();
         for (int number = 0; number < views_; ++number) {
@@ -127,7 +125,7 @@ void TokenSource::fill(const std::string& label) {
             }
             base::Random random(config_.seed, static_cast<std::uint64_t>(number), frame,
                                 kept_stream);
-            const TokenBatch batch = some_of(computed(frame, number), config_.cache.points, random);
+            const TokenBatch batch = some_of(computed(frame, number), cache_.points, random);
             formats::Tensors tensors{{"tokens", models::from_torch(batch.tokens)}};
             if (batch.labels.defined()) {
                 tensors.emplace("labels", models::from_torch(batch.labels));

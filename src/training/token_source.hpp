@@ -32,7 +32,8 @@ public:
     /// @param label    of the progress bar.
     /// @param network  in evaluation mode from here on.
     TokenSource(std::filesystem::path own, const std::string& label, const RunConfig& config,
-                ScanOf scan_of, const datasets::Mixture& mixture, models::Network& network);
+                const TokenCacheConfig& cache, ScanOf scan_of, const datasets::Mixture& mixture,
+                models::Network& network);
 
     std::size_t scans() const { return mixture_.size(); }
 
@@ -55,6 +56,7 @@ private:
 
     std::filesystem::path folder_;
     const RunConfig& config_;
+    const TokenCacheConfig& cache_;
     ScanOf scan_of_;
     const datasets::Mixture& mixture_;
     models::Network& network_;

@@ -26,7 +26,7 @@ void freeze_embedding_statistics(models::Network& network) {
 }
 
 /// Labels of a share alone: its frames alone are seen.
-Plan plan_of(const RunConfig& config, const datasets::Mixture& mixture) {
+Plan plan_of(const TrainConfig& config, const datasets::Mixture& mixture) {
     if (config.labelled.share == 1) {
         return Plan(config, mixture);
     }
@@ -36,8 +36,8 @@ Plan plan_of(const RunConfig& config, const datasets::Mixture& mixture) {
 
 }  // namespace
 
-void train(const RunConfig& given, const std::filesystem::path& run, const Started& started) {
-    RunConfig config = given;
+void train(const TrainConfig& given, const std::filesystem::path& run, const Started& started) {
+    TrainConfig config = given;
     const Labelling labelling = labelling_of(config.setting, "source");
     describe_classes(labelling.taxonomy, config.model);
     const datasets::Mixture mixture(config.train);

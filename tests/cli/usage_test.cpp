@@ -71,17 +71,18 @@ TEST(Usage, PathThatIsNotThere) {
 
 TEST(Usage, ModelToStartFromThatIsNotThere) {
     const TemporaryFolder folder;
-    const std::string config =
-        write_bytes(
-            folder / "run.yaml",
-            "distillar-config: 1\nweights: /there.safetensors\nsetting: kitti-to-pandaset8\n"
-            "data: {train: [{path: /data}], target: [{path: /data}]}\n")
-            .string();
+    const std::string text =
+        "distillar-config: 1\nweights: /there.safetensors\nsetting: kitti-to-pandaset8\n"
+        "data: {train: [{path: /data}]";
+    const std::string config = write_bytes(folder / "run.yaml", text + "}\n").string();
+    const std::string with_target =
+        write_bytes(folder / "adapt.yaml", text + ", target: [{path: /data}]}\n").string();
     const std::string run = (folder / "run").string();
     expect_one_line_error(
         {"train", "--config", config, "--run", run, "--finetune", "/no.safetensors"}, 2,
         {"/no.safetensors"});
-    expect_one_line_error({"adapt", "--config", config, "--run", run}, 2, {"/there.safetensors"});
+    expect_one_line_error({"adapt", "--config", with_target, "--run", run}, 2,
+                          {"/there.safetensors"});
 }
 
 TEST(Usage, MisspeltFormat) {

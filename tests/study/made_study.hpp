@@ -75,8 +75,7 @@ protected:
     }
 
     study::Study load(const std::string& yaml) const {
-        return study::load_study(write_bytes(folder_ / "study.yaml", yaml), folder_ / "out",
-                                 {"pretrain", "probe", "train", "fuse"});
+        return study::load_study(write_bytes(folder_ / "study.yaml", yaml), folder_ / "out");
     }
     study::Plan plan(const std::string& yaml, const std::string& only = "") const {
         return study::make_plan(load(yaml), folder_ / "out", only);

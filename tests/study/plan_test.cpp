@@ -51,9 +51,11 @@ protected:
             }
         }
         const auto run = folder_ / ("out/runs/" + name);
-        const auto config = training::load_config(arguments[2], arguments[0], overrides);
-        write_bytes(run / "config.yaml", config.resolved);
-        formats::ModelFile model{config.model, {}};
+        const auto config =
+            training::new_run_config(*base::enum_from<training::Stage>(arguments[0]));
+        training::load_config(*config, arguments[2], overrides);
+        write_bytes(run / "config.yaml", config->resolved);
+        formats::ModelFile model{config->model, {}};
         model.description.head.outputs = 8;
         formats::write_model(run / "model.safetensors", model);
     }

@@ -54,18 +54,20 @@ protected:
             "data: {train: " +
             data(*source_ / "data") + "}\n";
         const auto file = test::write_bytes(*source_ / (norm + ".yaml"), text);
-        train(load_config(file, "train", {}), run, [] {});  // nothing to do where it is finished
+        train(load_config<TrainConfig>(file, {}), run,
+              [] {});  // nothing to do where it is finished
         return run / "model.safetensors";
     }
 
-    RunConfig config(const std::vector<std::string>& overrides = {}) {
+    AdaptRunConfig config(const std::vector<std::string>& overrides = {}) {
         const std::string text =
             "distillar-config: 1\nweights: " + source_model().string() +
             "\nsetting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\nlog_every: 1\n"
             "checkpoint_every: 5\noptimiser: {learning_rate: 0.01}\ncache: {augmented_views: 2}\n"
             "adapt: {confidence: 0.6}\ndata: {train: " +
             data(*source_ / "data") + ", target: " + data(folder_ / "target") + "}\n";
-        return load_config(test::write_bytes(folder_ / "adapt.yaml", text), "adapt", overrides);
+        return load_config<AdaptRunConfig>(test::write_bytes(folder_ / "adapt.yaml", text),
+                                           overrides);
     }
 
     std::string bytes_of(const std::string& name) {
@@ -245,8 +247,8 @@ TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
             source_model(norm).string() + "\ndata: {target: " + data(folder_ / "target") + "}\n";
         const auto file = test::write_bytes(folder_ / "adabn.yaml", text);
         const std::string name = std::string("adabn-") + norm;
-        adapt(load_config(file, "adapt", {}), run(name), [] {});
-        adapt(load_config(file, "adapt", {}), run(name + "-again"), [] {});
+        adapt(load_config<AdaptRunConfig>(file, {}), run(name), [] {});
+        adapt(load_config<AdaptRunConfig>(file, {}), run(name + "-again"), [] {});
         EXPECT_EQ(bytes_of(name), bytes_of(name + "-again"));
         const auto before = formats::read_model(source_model(norm)).tensors;
         const auto adapted = formats::read_model(run(name) / "model.safetensors");
@@ -286,10 +288,10 @@ TEST_F(AdaptTest, what_cannot_work_is_said_before_the_start) {
 }
 
 TEST_F(AdaptTest, the_resolved_text_reads_back_to_itself) {
-    const RunConfig resolved =
+    const AdaptRunConfig resolved =
         config({"adapt.thresholds=class", "adapt.class_thresholds.floor=0.3"});
     const auto file = test::write_bytes(folder_ / "resolved.yaml", resolved.resolved);
-    const RunConfig again = load_config(file, "adapt", {});
+    const auto again = load_config<AdaptRunConfig>(file, {});
     EXPECT_EQ(again.resolved, resolved.resolved);
     EXPECT_EQ(again.adapt.class_thresholds.floor, 0.3);
     EXPECT_FALSE(again.target.at(0).labels);

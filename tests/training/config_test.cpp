@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "support/data.hpp"
 
 namespace distillar::training {
 namespace {
+
+namespace fs = std::filesystem;
 
 const std::string minimal = R"(distillar-config: 1
 setting: pandaset-to-kitti8
@@ -16,65 +20,45 @@ data:
 
 class ConfigTest : public testing::Test {
 protected:
-    RunConfig load(const std::string& text, const std::string& stage = "train",
-                   const std::vector<std::string>& overrides = {}) {
-        return load_config(test::write_bytes(folder_ / "config.yaml", text), stage, overrides);
+    template <typename Config = TrainConfig>
+    Config load(const std::string& text, const std::vector<std::string>& overrides = {}) {
+        return load_config<Config>(test::write_bytes(folder_ / "config.yaml", text), overrides);
     }
-    std::string error(const std::string& text, const std::string& stage = "train",
-                      const std::vector<std::string>& overrides = {}) {
-        return test::error_of([&] { load(text, stage, overrides); });
+    template <typename Config = TrainConfig>
+    std::string error(const std::string& text, const std::vector<std::string>& overrides = {}) {
+        return test::error_of([&] { load<Config>(text, overrides); });
+    }
+    /// Without what pretrain has no use for.
+    static std::string for_pretrain() {
+        return "distillar-config: 1\n" + minimal.substr(minimal.find("data:"));
     }
 
     test::TemporaryFolder folder_;
 };
 
 TEST_F(ConfigTest, published_values_are_the_defaults) {
-    const RunConfig train = load(minimal);
+    const auto train = load(minimal);
     EXPECT_EQ(train.model.backbone.channels, 768);
-    EXPECT_EQ(train.model.backbone.depth, 48);
-    EXPECT_EQ(train.model.backbone.norm, "layernorm");
     EXPECT_EQ(train.model.head.kind, "bn_linear");
     EXPECT_EQ(train.drop_path, 0.2);
-    EXPECT_EQ(train.optimiser.learning_rate, 2e-3);
     EXPECT_EQ(train.optimiser.layer_decay, 0.99);
-    EXPECT_EQ(train.optimiser.weight_decay, 0);
     EXPECT_EQ(train.augmentation.order, geometry::Augmentation::Order::downstream);
-    EXPECT_EQ(train.augmentation.max_points, 20000);
-    EXPECT_EQ(train.batch, 8);
 
-    const RunConfig pretrain = load(minimal, "pretrain");
+    const auto pretrain = load<PretrainConfig>(for_pretrain());
     EXPECT_EQ(pretrain.model.head.kind, "linear");
-    EXPECT_EQ(pretrain.optimiser.learning_rate, 2e-3);
     EXPECT_EQ(pretrain.optimiser.weight_decay, 0.03);
     EXPECT_EQ(pretrain.schedule.warmup_steps, 3500);
-    EXPECT_EQ(pretrain.epochs, 25);
     EXPECT_EQ(pretrain.augmentation.order, geometry::Augmentation::Order::distillation);
-    EXPECT_FALSE(pretrain.views.all_cameras);
-}
-
-TEST_F(ConfigTest, published_and_documented_values_of_adaptation) {
-    // A config of adapt needs a model file: AdaptTest reads whole ones.
-    const AdaptConfig adapt;
-    EXPECT_EQ(adapt.method, "self_training");
-    EXPECT_EQ(adapt.ema, 0.99);
-    EXPECT_EQ(adapt.ema_every, 1);
-    EXPECT_EQ(adapt.confidence, 0.9);
-    EXPECT_EQ(adapt.class_thresholds.share, 0.8);
-    EXPECT_EQ(adapt.class_thresholds.floor, 0.2);
-    EXPECT_EQ(adapt.class_thresholds.momentum, 0.9);
-    EXPECT_EQ(adapt.source_weight, adapt.target_weight);
-    EXPECT_EQ(adapt.entropy_weight, 0);
-    EXPECT_EQ(adapt.select, "last");
 }
 
 TEST_F(ConfigTest, weights_to_come_are_taken_at_their_description) {
     const auto weights = folder_ / "model.safetensors";
-    formats::ModelFile model{load(minimal, "train", {"model.backbone.channels=24"}).model, {}};
+    formats::ModelFile model{load(minimal, {"model.backbone.channels=24"}).model, {}};
     model.description.head.outputs = 8;
     const std::vector<std::string> overrides{"weights=" + weights.string(), "model.head.hidden=3"};
     const auto probe = [&](const formats::ModelDescription* to_come) {
         const auto file = test::write_bytes(folder_ / "probe.yaml", minimal);
-        return load_config(file, "probe", overrides, to_come).resolved;
+        return load_config<ProbeConfig>(file, overrides, to_come).resolved;
     };
     EXPECT_NE(test::error_of([&] { probe(nullptr); }).find(weights.string()), std::string::npos);
     const auto foreseen = probe(&model.description);
@@ -95,61 +79,56 @@ TEST_F(ConfigTest, a_selection_without_cameras_stays_so) {
 }
 
 TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
-    const RunConfig config =
-        load(minimal, "train",
-             {"model.backbone.channels=64", "model.input.features=[x, y, height, radius]",
-              "model.input.fov=[[-96, -96, -8], [96, 96, 16]]", "steps=12", "seed=5"});
+    const TrainConfig config =
+        load(minimal, {"model.backbone.channels=64", "model.input.features=[x, y, height, radius]",
+                       "model.input.fov=[[-96, -96, -8], [96, 96, 16]]", "steps=12", "seed=5"});
     EXPECT_EQ(config.model.input.grids.at(0).rows, 384);
     EXPECT_EQ(config.model.input.grids.at(1).columns, 48);
     EXPECT_EQ(load(config.resolved).resolved, config.resolved);
-    const RunConfig pretrain = load(minimal, "pretrain", {"views.all_cameras=true"});
-    EXPECT_EQ(load(pretrain.resolved, "pretrain").resolved, pretrain.resolved);
+    const auto pretrain = load<PretrainConfig>(for_pretrain(), {"views.all_cameras=true"});
+    EXPECT_EQ(load<PretrainConfig>(pretrain.resolved).resolved, pretrain.resolved);
 }
 
 TEST_F(ConfigTest, grids_that_no_size_of_cells_gives_are_written_out) {
     const std::string fov = "model.input.fov=[[0, 0, 0], [100, 33.2, 8]]";
-    const RunConfig config = load(minimal, "train", {fov, "model.input.cell=0.7"});
+    const TrainConfig config = load(minimal, {fov, "model.input.cell=0.7"});
     EXPECT_EQ(config.model.input.grids.at(0), (geometry::PlaneGrid{2, 143, 47}));
     EXPECT_EQ(load(config.resolved).model.input.grids, config.model.input.grids);
-    const RunConfig own = load(minimal, "train",
-                               {fov,
-                                "model.input.grids=[{drop: 1, rows: 9, "
-                                "columns: 4}]"});
+    const TrainConfig own =
+        load(minimal, {fov, "model.input.grids=[{drop: 1, rows: 9, columns: 4}]"});
     EXPECT_EQ(own.model.input.grids, (std::vector<geometry::PlaneGrid>{{1, 9, 4}}));
     EXPECT_EQ(load(own.resolved).resolved, own.resolved);
 }
 
 TEST_F(ConfigTest, odd_names_read_back_as_they_were) {
     const std::string odd = "a\n\t\"\\\x7f: é";
-    RunConfig config = load(minimal);
+    TrainConfig config = load(minimal);
     config.train.at(0).path = odd;
     EXPECT_EQ(load(resolved_text(config)).train.at(0).path, odd);
 }
 
 TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
-    const RunConfig stored = load(minimal, "train", {"activations=stored"});
-    EXPECT_EQ(stored.resolved, load(minimal).resolved) << "as before the key was known";
-    const RunConfig recomputed = load(minimal, "train", {"activations=recomputed"});
-    EXPECT_EQ(load(recomputed.resolved).activations, "recomputed");
-    EXPECT_NE(error(minimal, "train", {"activations=lost"}).find("stored, recomputed"),
-              std::string::npos);
+    EXPECT_EQ(load(minimal).activations, Activations::stored);
+    const TrainConfig recomputed = load(minimal, {"activations=recomputed"});
+    EXPECT_EQ(load(recomputed.resolved).activations, Activations::recomputed);
+    EXPECT_NE(error(minimal, {"activations=lost"}).find("stored, recomputed"), std::string::npos);
 }
 
 TEST_F(ConfigTest, the_teacher_computes_in_fp32_unless_asked_otherwise) {
-    EXPECT_EQ(load(minimal, "pretrain").resolved.find("precision"), std::string::npos);
-    const RunConfig config =
-        load(minimal, "pretrain", {"teacher.kind=dinov2", "teacher.precision=bf16"});
-    EXPECT_EQ(load(config.resolved, "pretrain").teacher.precision, "bf16");
-    EXPECT_NE(error(minimal, "pretrain", {"teacher.kind=espnetv2", "teacher.precision=bf16"})
-                  .find("must be fp32"),
-              std::string::npos);
+    const auto config =
+        load<PretrainConfig>(for_pretrain(), {"teacher.kind=dinov2", "teacher.precision=bf16"});
+    EXPECT_EQ(load<PretrainConfig>(config.resolved).teacher.precision, models::Precision::bf16);
+    EXPECT_NE(
+        error<PretrainConfig>(for_pretrain(), {"teacher.kind=espnetv2", "teacher.precision=bf16"})
+            .find("must be fp32"),
+        std::string::npos);
 }
 
 TEST_F(ConfigTest, overrides_reach_nested_keys) {
-    const RunConfig config = load(minimal, "train", {"optimiser.learning_rate=0.5", "batch=3"});
+    const TrainConfig config = load(minimal, {"optimiser.learning_rate=0.5", "batch=3"});
     EXPECT_EQ(config.optimiser.learning_rate, 0.5);
     EXPECT_EQ(config.batch, 3);
-    EXPECT_NE(error(minimal, "train", {"batch"}).find("KEY=VALUE"), std::string::npos);
+    EXPECT_NE(error(minimal, {"batch"}).find("KEY=VALUE"), std::string::npos);
 }
 
 TEST_F(ConfigTest, unknown_keys_name_the_nearest) {
@@ -157,8 +136,7 @@ TEST_F(ConfigTest, unknown_keys_name_the_nearest) {
               std::string::npos);
     EXPECT_NE(error(minimal + "optimiser: {learning_rat: 1}\n").find("'learning_rate'"),
               std::string::npos);
-    EXPECT_NE(error(minimal, "train", {"model.backbone.chanels=3"}).find("'channels'"),
-              std::string::npos);
+    EXPECT_NE(error(minimal, {"model.backbone.chanels=3"}).find("'channels'"), std::string::npos);
 }
 
 TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
@@ -175,7 +153,7 @@ TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
           "model.input.cell=1e-9", "model.input.cell=.inf", "model.input.grids=[]",
           "model.input.grids=[{drop: 0, rows: 5, columns: 16385}]",
           "model.input.fov=[[0, 0, 0], [.inf, 1, 1]]"}) {
-        const std::string text = error(minimal, "train", {key});
+        const std::string text = error(minimal, {key});
         const auto name = key.substr(key.rfind('.', key.find('=')) + 1);
         EXPECT_NE(text.find(name.substr(0, name.find('='))), std::string::npos)
             << key << ": " << text;
@@ -183,8 +161,8 @@ TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
 }
 
 TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
-    EXPECT_NE(error(minimal, "probe").find("weights: FILE"), std::string::npos);
-    EXPECT_NE(error(minimal, "adapt").find("weights: FILE"), std::string::npos);
+    EXPECT_NE(error<ProbeConfig>(minimal).find("weights: FILE"), std::string::npos);
+    EXPECT_NE(error<AdaptRunConfig>(minimal).find("weights: FILE"), std::string::npos);
     EXPECT_NE(error("distillar-config: 1\ndata: {train: [{path: /x}]}\n").find("setting: NAME"),
               std::string::npos);
     EXPECT_NE(error("distillar-config: 2\ndata: {train: []}\n").find("schema 2"),
@@ -192,6 +170,90 @@ TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
     EXPECT_NE(error("setting: a\n").find("'distillar-config' is missing"), std::string::npos);
     EXPECT_NE(error(minimal + "weights: /nowhere.safetensors\n").find("/nowhere.safetensors"),
               std::string::npos);
+}
+
+TEST_F(ConfigTest, a_key_that_a_stage_has_no_use_for_names_the_stage_that_has) {
+    const auto expect = [](const std::string& text, const std::string& key,
+                           const std::string& stages) {
+        EXPECT_NE(text.find(key + ": is no key of"), std::string::npos) << text;
+        EXPECT_NE(text.find("it is one of " + stages + ": leave it out"), std::string::npos)
+            << text;
+    };
+    expect(error(minimal + "adapt: {confidence: 0.5}\n"), "adapt", "adapt");
+    expect(error(minimal + "fuse: {hidden: 8}\n"), "fuse", "fuse");
+    expect(error(minimal + "cache: {points: 1}\n"), "cache", "probe, adapt");
+    expect(error(minimal + "views: {all_cameras: true}\n"), "views", "pretrain");
+    expect(error(minimal + "teacher: {kind: dinov2}\n"), "teacher", "pretrain, fuse");
+    expect(error(minimal, {"data.target=[{path: /x}]"}), "data.target", "adapt");
+    expect(error<PretrainConfig>(minimal), "setting", "probe, train, adapt, fuse");
+    const std::string target = error<AdaptRunConfig>(
+        minimal + "weights: w\n", {"data.validation=[{path: /x}]", "data.target=[{path: /x}]"});
+    EXPECT_NE(target.find("w: "), std::string::npos) << target;  // looked at first
+}
+
+TEST_F(ConfigTest, what_would_do_nothing_is_refused_unless_it_is_neutral) {
+    formats::ModelDescription weights = load(minimal).model;
+    const auto file = test::write_bytes(folder_ / "probe.yaml", minimal);
+    const auto load_with = [&](const std::string& key) {
+        load_config<ProbeConfig>(file, {"weights=/to/come", key}, &weights);
+    };
+    const auto expect = [&](const std::string& key, const std::string& words) {
+        const auto error = test::error_of([&] { load_with(key); });
+        EXPECT_NE(error.find(words), std::string::npos) << error;
+    };
+    load_with("optimiser.layer_decay=1");
+    expect("optimiser.layer_decay=0.9", "has no effect here");
+    expect("model.backbone.drop_path=0.1", "the backbone is frozen");
+    expect("labelled.share=0.5", "one of train, fuse");
+}
+
+TEST_F(ConfigTest, a_config_written_before_a_key_was_known_says_the_same) {
+    const auto config = load(minimal);
+    std::string before = config.resolved;
+    const auto cut = [&](const std::string& key) {
+        const auto at = before.find("\n" + key);
+        ASSERT_NE(at, std::string::npos) << key;
+        before.erase(at, before.find('\n', at + 1) - at);
+    };
+    cut("validate_every: 0");
+    cut("keep: last");
+    EXPECT_TRUE(says_the_same(before, config));
+    EXPECT_FALSE(says_the_same(before, load(minimal, {"keep_every=2"})));
+    EXPECT_FALSE(says_the_same("no: config\n", config));
+}
+
+TEST_F(ConfigTest, the_best_needs_a_validation_to_be_chosen_by) {
+    EXPECT_NE(error(minimal, {"keep=best"}).find("best needs data.validation"), std::string::npos);
+    const std::string held_out = "data.validation=[{path: /x}]";
+    EXPECT_NE(error(minimal, {"keep=best", held_out}).find("validate_every above 0"),
+              std::string::npos);
+    EXPECT_EQ(load(minimal, {"keep=best", held_out, "validate_every=10"}).keep, Keep::best);
+}
+
+/// What a user starts from is a config, and the page in docs/ is the program's own.
+TEST_F(ConfigTest, the_reference_is_a_config_and_the_page_is_current) {
+    for (const auto& name : base::names_of<Stage>()) {
+        const auto yaml = base::Yaml::parse(config_reference(*base::enum_from<Stage>(name)), name);
+        EXPECT_GT(yaml.keys().size(), 10U);
+    }
+    EXPECT_NE(config_reference(Stage::train).find("learning_rate: 0.002"), std::string::npos);
+    EXPECT_EQ(test::read_bytes(fs::path(DISTILLAR_SOURCE_DIR) / "docs/config.md"), config_page())
+        << "write it anew: distillar config > docs/config.md";
+}
+
+/// Words of configs are enumerations: nothing asks a member of a config for its spelling.
+TEST_F(ConfigTest, no_value_of_a_config_is_compared_as_text) {
+    const std::regex comparison(
+        R"(\b(config|adapt|fuse|schedule|teacher|labelled|augmentation)_?(\.|->)[a-z_.]+ *[!=]= *")");
+    for (const char* room : {"training", "study"}) {
+        for (const auto& entry :
+             fs::recursive_directory_iterator(fs::path(DISTILLAR_SOURCE_DIR) / "src" / room)) {
+            if (entry.is_regular_file()) {
+                EXPECT_FALSE(std::regex_search(test::read_bytes(entry.path()), comparison))
+                    << entry.path();
+            }
+        }
+    }
 }
 
 }  // namespace

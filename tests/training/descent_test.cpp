@@ -55,7 +55,7 @@ protected:
     const torch::Tensor good_ = torch::arange(12, torch::kFloat32).view({4, 3});
     const torch::Tensor bad_ = torch::full({4, 3}, std::numeric_limits<float>::quiet_NaN());
     test::TemporaryFolder folder_;
-    RunFolder run_{folder_ / "run", "steps: 1\n", CheckpointsToKeep{}};
+    RunFolder run_{folder_ / "run", PretrainConfig()};
     Small module_;
     AdamW optimiser_;
 };

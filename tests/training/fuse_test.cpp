@@ -17,13 +17,13 @@ protected:
     std::filesystem::path fused(const std::string& name, std::vector<std::string> overrides = {}) {
         overrides.insert(overrides.begin(),
                          {"fuse.hidden=16", "fuse.projection=8", "fuse.projection_hidden=16"});
-        fuse(config("fuse", overrides), run(name), [] {});
+        fuse(config<FuseRunConfig>(overrides), run(name), [] {});
         return run(name);
     }
     std::string error(const std::vector<std::string>& overrides) {
         bool started = false;
         const auto message = test::error_of(
-            [&] { fuse(config("fuse", overrides), run("bad"), [&] { started = true; }); });
+            [&] { fuse(config<FuseRunConfig>(overrides), run("bad"), [&] { started = true; }); });
         EXPECT_FALSE(started) << message;
         EXPECT_FALSE(std::filesystem::exists(run("bad"))) << "nothing half-written";
         return message;
@@ -110,7 +110,7 @@ TEST_F(FuseTest, OnlyTheShareOfFramesTeachesItsLabels) {
 TEST_F(FuseTest, TrainTakesTheSameShare) {
     const std::vector<std::string> first_alone{"labelled.share=0.34"};
     const auto trained = [&](const char* name) {
-        train(config("train", first_alone), run(name), [] {});
+        train(config<TrainConfig>(first_alone), run(name), [] {});
         return test::read_bytes(run(name) / "model.safetensors");
     };
     const auto before = trained("before");
@@ -122,7 +122,7 @@ TEST_F(FuseTest, TrainTakesTheSameShare) {
 }
 
 TEST_F(FuseTest, StartsFromADistilledBackbone) {
-    pretrain(config("pretrain", {"steps=4"}), run("pretrain"), [] {});
+    pretrain(config<PretrainConfig>({"steps=4"}), run("pretrain"), [] {});
     const auto before = formats::read_model(run("pretrain") / "model.safetensors").tensors;
     const auto folder = fused(
         "fuse", {"weights=" + (run("pretrain") / "model.safetensors").string(),
@@ -156,8 +156,8 @@ TEST_F(FuseTest, AFusedModelIsRefusedWhereItsImagesCannotBe) {
     const auto file = folder / "fused.safetensors";
     for (const auto& error :
          {test::error_of([&] { Predictor(file, "cpu"); }),
-          test::error_of([&] { config("probe", {"weights=" + file.string()}); }),
-          test::error_of([&] { config("fuse", {"weights=" + file.string()}); })}) {
+          test::error_of([&] { config<ProbeConfig>({"weights=" + file.string()}); }),
+          test::error_of([&] { config<FuseRunConfig>({"weights=" + file.string()}); })}) {
         EXPECT_NE(error.find("fused.safetensors: is a fused model"), std::string::npos) << error;
         EXPECT_NE(error.find("model.safetensors of the same run"), std::string::npos) << error;
     }

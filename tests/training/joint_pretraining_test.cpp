@@ -25,9 +25,9 @@ protected:
                           "P2: 40 0 32 0 0 40 16 0 0 0 1 0\nTr: 0 -1 0 0 0 0 -1 0 1 0 0 0\n");
         test::write_module(folder_ / "pooled.pt");
     }
-    RunConfig config(const std::vector<std::string>& overrides = {}) {
+    PretrainConfig config(const std::vector<std::string>& overrides = {}) {
         const std::string root = folder_.path().string();
-        auto made = load_config(
+        auto made = load_config<PretrainConfig>(
             test::write_bytes(folder_ / "c.yaml",
                               "distillar-config: 1\n"
                               "model:\n"
@@ -41,7 +41,7 @@ protected:
                                   "data: {train: [{format: log, path: " +
                                   root + "/log, weight: 2}, {format: semantickitti, path: " + root +
                                   "/kitti}]}\n"),
-            "pretrain", overrides);
+            overrides);
         made.teacher.trusted = true;
         return made;
     }

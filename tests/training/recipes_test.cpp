@@ -40,13 +40,8 @@ protected:
         tiny.tensors = models::state_of(*models::build_network(tiny.description, 0));
         formats::write_model(weights_, tiny);
     }
-    RunConfig load(const std::string& name) const {
-        const fs::path file = base::configs_folder() / "recipes" / name;
-        const std::string stage = stage_of(file);
-        return load_config(file, stage,
-                           stage == "pretrain"
-                               ? std::vector<std::string>{}
-                               : std::vector<std::string>{"weights=" + weights_.string()});
+    static fs::path recipe(const std::string& name) {
+        return base::configs_folder() / "recipes" / name;
     }
     test::TemporaryFolder folder_;
     fs::path weights_ = folder_ / "tiny.safetensors";
@@ -59,16 +54,21 @@ TEST_F(Recipes, every_one_resolves_and_reads_back) {
             continue;  // of a command with a test of its own
         }
         ++recipes;
-        const RunConfig config = load(entry.path().filename().string());
-        const auto again = load_config(test::write_bytes(folder_ / "again.yaml", config.resolved),
-                                       config.stage, {});
-        EXPECT_EQ(again.resolved, config.resolved) << entry.path();
+        const Stage stage = *base::enum_from<Stage>(stage_of(entry.path()));
+        std::vector<std::string> overrides;
+        if (stage != Stage::pretrain) {
+            overrides.push_back("weights=" + weights_.string());
+        }
+        const auto config = new_run_config(stage), again = new_run_config(stage);
+        load_config(*config, entry.path(), overrides);
+        load_config(*again, test::write_bytes(folder_ / "again.yaml", config->resolved), {});
+        EXPECT_EQ(again->resolved, config->resolved) << entry.path();
     }
     EXPECT_GE(recipes, 5);
 }
 
 /// What ScaLR and ScaLR+ share.
-void expect_published(const RunConfig& config) {
+void expect_published(const PretrainConfig& config) {
     const auto& backbone = config.model.backbone;
     EXPECT_EQ(backbone.channels, 768);
     EXPECT_EQ(backbone.depth, 48);
@@ -81,7 +81,7 @@ void expect_published(const RunConfig& config) {
     EXPECT_EQ(input.fov.max[2], 8);
     EXPECT_EQ(input.grids.at(0).rows, 256);
     EXPECT_EQ(input.grids.at(1).columns, 32);
-    EXPECT_EQ(config.teacher.kind, "dinov2");
+    EXPECT_EQ(config.teacher.kind, TeacherConfig::Kind::dinov2);
     EXPECT_TRUE(config.teacher.pre_norm);
     EXPECT_EQ(config.teacher.pca, 0);
     EXPECT_FALSE(config.views.all_cameras);
@@ -105,7 +105,7 @@ void expect_published(const RunConfig& config) {
 }
 
 TEST_F(Recipes, scalr_is_as_published) {
-    const RunConfig config = load("scalr-pretrain.yaml");
+    const auto config = load_config<PretrainConfig>(recipe("scalr-pretrain.yaml"), {});
     expect_published(config);
     EXPECT_EQ(config.model.backbone.activation, "relu");
     EXPECT_EQ(config.drop_path, 0);
@@ -113,13 +113,13 @@ TEST_F(Recipes, scalr_is_as_published) {
     EXPECT_EQ(config.teacher.height, 224);
     EXPECT_EQ(config.teacher.width, 448);
     EXPECT_EQ(config.epochs, 25);
-    EXPECT_EQ(config.schedule.kind, "warmup_cosine");
+    EXPECT_EQ(config.schedule.kind, ScheduleConfig::Kind::warmup_cosine);
     EXPECT_EQ(config.schedule.warmup_steps, 3500);
     EXPECT_DOUBLE_EQ(config.schedule.min_factor * config.optimiser.learning_rate, 1e-5);
 }
 
 TEST_F(Recipes, scalr_plus_is_as_published) {
-    const RunConfig config = load("scalr-plus-pretrain.yaml");
+    const auto config = load_config<PretrainConfig>(recipe("scalr-plus-pretrain.yaml"), {});
     expect_published(config);
     EXPECT_EQ(config.model.backbone.activation, "gelu");
     EXPECT_DOUBLE_EQ(config.drop_path, 0.2);
@@ -128,7 +128,7 @@ TEST_F(Recipes, scalr_plus_is_as_published) {
     EXPECT_EQ(config.teacher.height, 448);
     EXPECT_EQ(config.teacher.width, 896);
     EXPECT_EQ(config.epochs, 65);
-    EXPECT_EQ(config.schedule.kind, "warmup_rsqrt_cooldown");
+    EXPECT_EQ(config.schedule.kind, ScheduleConfig::Kind::warmup_rsqrt_cooldown);
     EXPECT_EQ(config.schedule.warmup_steps, -1);
     EXPECT_EQ(config.schedule.warmup_epochs, 1);
     EXPECT_EQ(config.schedule.cooldown_epochs, 2);

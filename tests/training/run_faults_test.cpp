@@ -15,11 +15,17 @@ namespace {
 using test::checkpoint_at;
 
 constexpr std::int64_t last = 30;
-constexpr const char* what_it_is = "a: 1\n";
+
+PretrainConfig what_it_is() {
+    PretrainConfig config;
+    config.resolved = "a: 1\n";
+    config.keep_checkpoints = 2;
+    return config;
+}
 
 /// A training of three steps of ten, that goes on where it stopped; where it began.
 std::int64_t train(const std::filesystem::path& folder) {
-    RunFolder run(folder, what_it_is, {.newest = 2});
+    RunFolder run(folder, what_it_is());
     const auto found = run.resume();
     const std::int64_t begin = found ? found->step : 0;
     if (found) {
@@ -61,7 +67,7 @@ TEST(RunFaults, resuming_that_fails_anywhere_keeps_what_was_there) {
     const auto faults = test::with_every_fault(
         [&] {
             std::filesystem::remove_all(run);
-            RunFolder made(run, what_it_is, {.newest = 2});
+            RunFolder made(run, what_it_is());
             made.resume();
             for (const std::int64_t step : {10, 20}) {
                 made.log_metrics(step, {{"loss", 0.5}});
@@ -69,7 +75,7 @@ TEST(RunFaults, resuming_that_fails_anywhere_keeps_what_was_there) {
             }
         },
         [&] {
-            RunFolder again(run, what_it_is, {.newest = 2});
+            RunFolder again(run, what_it_is());
             again.resume();
         },
         [&](const test::Attempt& attempt) {

@@ -15,10 +15,10 @@ namespace {
 
 using test::checkpoint_at;
 
-RunConfig config_with(const std::string& text) {
-    RunConfig config;
+PretrainConfig config_with(const std::string& text, int keep = 2) {
+    PretrainConfig config;
     config.resolved = text;
-    config.keep_checkpoints = 2;
+    config.keep_checkpoints = keep;
     return config;
 }
 
@@ -89,7 +89,9 @@ TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
 
 TEST(RunFolder, multiples_are_kept_for_good) {
     const test::TemporaryFolder folder;
-    RunFolder run(folder / "run", "a: 1\n", {.newest = 2, .every = 30});
+    auto config = config_with("a: 1\n");
+    config.keep_every = 30;
+    RunFolder run(folder / "run", config);
     run.resume();
     for (int step = 10; step <= 80; step += 10) {
         run.save(checkpoint_at(step));
@@ -104,19 +106,19 @@ TEST(RunFolder, multiples_are_kept_for_good) {
 
 TEST(RunFolder, a_later_checkpoint_that_cannot_be_read_displaces_none) {
     const test::TemporaryFolder folder;
-    const CheckpointsToKeep one{.newest = 1};
+    const auto one = config_with("a: 1\n", 1);
     {
-        RunFolder run(folder / "run", "a: 1\n", one);
+        RunFolder run(folder / "run", one);
         run.resume();
         run.save(checkpoint_at(30));
         test::write_bytes(folder / "run/checkpoints/step-00000030/model.safetensors", "damaged");
     }
     {
-        RunFolder run(folder / "run", "a: 1\n", one);
+        RunFolder run(folder / "run", one);
         EXPECT_FALSE(run.resume().has_value());
         run.save(checkpoint_at(10));
     }
-    RunFolder run(folder / "run", "a: 1\n", one);
+    RunFolder run(folder / "run", one);
     EXPECT_EQ(run.resume()->step, 10);
 }
 

@@ -60,9 +60,10 @@ TEST_F(SamplerTest, SomeFramesAlone) {
 
 TEST_F(SamplerTest, FramesWithoutLabelFilesAreNoneOfTheShare) {
     std::filesystem::remove(folder_ / "sequences/00/labels/000000.label");
-    EXPECT_EQ(labelled_frames(mixture(), {1, "every"}, 0),
+    EXPECT_EQ(labelled_frames(mixture(), {1, LabelledShare::Rule::every}, 0),
               (std::vector<std::uint32_t>{1, 2, 3, 4}));
-    EXPECT_EQ(labelled_frames(mixture(), {0.5, "every"}, 0), (std::vector<std::uint32_t>{1, 3}));
+    EXPECT_EQ(labelled_frames(mixture(), {0.5, LabelledShare::Rule::every}, 0),
+              (std::vector<std::uint32_t>{1, 3}));
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST(SelfTraining, no_gradient_reaches_the_teacher_and_no_step_moves_statistics)
 
 TEST(SelfTraining, the_classes_average_starts_with_the_first_batch) {
     AdaptConfig config;
-    config.thresholds = "class";
+    config.thresholds = AdaptConfig::Thresholds::by_class;
     config.class_thresholds.momentum = 0.75;
     SelfTraining heads(config, 1, *made_head());
     const auto source = made_batch(10, true);
@@ -147,7 +147,7 @@ TEST(SelfTraining, an_empty_batch_on_either_side_is_no_error) {
 
 TEST(SelfTraining, the_best_head_is_the_one_of_the_lowest_entropy) {
     AdaptConfig config;
-    config.select = "entropy";
+    config.select = AdaptConfig::Select::entropy;
     SelfTraining heads(config, 1, *made_head());
     heads.offer(0.5);
     const auto best = values_of(heads.student(), "1.weight");

@@ -47,21 +47,29 @@ protected:
              {"weights_licence", "none"}});
     }
 
-    training::RunConfig config(const std::string& stage,
-                               const std::vector<std::string>& overrides = {}) {
+    template <typename Config>
+    Config config(const std::vector<std::string>& overrides = {}) {
+        const std::string stage = base::name_of(Config().stage());
         const std::string data = (folder_ / "data").string();
+        const std::string teacher =
+            "teacher: {images: " + data + ", features: " + (folder_ / "features").string() + "}\n";
         const std::string text = "distillar-config: 1\n" + model(stage) +
-                                 "teacher: {images: " + data +
-                                 ", features: " + (folder_ / "features").string() +
-                                 "}\n"
-                                 "setting: kitti-to-pandaset8\nbatch: 2\nsteps: 12\n"
+                                 (stage == "pretrain" || stage == "fuse" ? teacher : "") +
+                                 (stage == "pretrain" ? "" : "setting: kitti-to-pandaset8\n") +
+                                 "batch: 2\nsteps: 12\n"
                                  "schedule: {warmup_steps: 2}\noptimiser: {learning_rate: 0.01}\n"
                                  "log_every: 1\ncheckpoint_every: 5\n"
                                  "data: {train: [{format: semantickitti, path: " +
-                                 data + "}], " + (stage == "adapt" ? "target" : "validation") +
-                                 ": [{format: semantickitti, path: " + data + "}]}\n";
-        return training::load_config(write_bytes(folder_ / (stage + ".yaml"), text), stage,
-                                     overrides);
+                                 data + "}]" + second_list(stage, data) + "}\n";
+        return training::load_config<Config>(write_bytes(folder_ / (stage + ".yaml"), text),
+                                             overrides);
+    }
+
+    std::string second_list(const std::string& stage, const std::string& data) const {
+        const std::string name = stage == "adapt"      ? "target"
+                                 : stage == "pretrain" ? "validation"
+                                                       : "";
+        return name.empty() ? "" : ", " + name + ": [{format: semantickitti, path: " + data + "}]";
     }
 
     std::string model(const std::string& stage) const {

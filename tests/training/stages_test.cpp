@@ -40,10 +40,10 @@ TEST_F(StagesTest, crops_outside_the_field_of_view_teach_nothing) {
     const std::vector<std::string> small{"batch=1", "steps=20", "augmentation.max_points=5"};
     auto narrow = small;
     narrow.insert(narrow.end(), {"model.input.fov=[[-8, -8, -4], [8, 8, 6]]"});
-    train(config("train", narrow), run("train"), [] {});
+    train(config<TrainConfig>(narrow), run("train"), [] {});
     auto head = small;
     head.push_back("weights=" + (run("train") / "model.safetensors").string());
-    probe(config("probe", head), run("probe"), [] {});
+    probe(config<ProbeConfig>(head), run("probe"), [] {});
     for (const char* name : {"train", "probe"}) {
         std::istringstream lines(test::read_bytes(run(name) / "metrics.jsonl"));
         int with = 0, without = 0;
@@ -68,12 +68,13 @@ TEST_F(StagesTest, every_stage_runs_on_a_gpu) {
     const auto from = [&](const char* name) {
         return "weights=" + (run(name) / "model.safetensors").string();
     };
-    pretrain(config("pretrain", on_gpu({"views.all_cameras=true"})), run("pretrain"), [] {});
+    pretrain(config<PretrainConfig>(on_gpu({"views.all_cameras=true"})), run("pretrain"), [] {});
     EXPECT_LT(first_and_last_loss_ratio(run("pretrain") / "metrics.jsonl"), 0.8);
-    probe(config("probe", on_gpu({from("pretrain")})), run("probe"), [] {});
-    train(config("train", on_gpu({})), run("train"), [] {});
+    probe(config<ProbeConfig>(on_gpu({from("pretrain")})), run("probe"), [] {});
+    train(config<TrainConfig>(on_gpu({})), run("train"), [] {});
     EXPECT_LT(first_and_last_loss_ratio(run("train") / "metrics.jsonl"), 1);
-    adapt(config("adapt", on_gpu({from("probe"), "adapt.confidence=0.1"})), run("adapt"), [] {});
+    adapt(config<AdaptRunConfig>(on_gpu({from("probe"), "adapt.confidence=0.1"})), run("adapt"),
+          [] {});
     for (const char* name : {"pretrain", "probe", "train", "adapt"}) {
         for (const auto& [key, tensor] :
              formats::read_model(run(name) / "model.safetensors").tensors) {
@@ -84,7 +85,7 @@ TEST_F(StagesTest, every_stage_runs_on_a_gpu) {
 
 TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     bool started = false;
-    pretrain(config("pretrain", {"views.all_cameras=true", "steps=30"}), run("pretrain"),
+    pretrain(config<PretrainConfig>({"views.all_cameras=true", "steps=30"}), run("pretrain"),
              [&] { started = true; });
     EXPECT_TRUE(started);
     EXPECT_LT(first_and_last_loss_ratio(run("pretrain") / "metrics.jsonl"), 0.8);
@@ -101,7 +102,7 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     EXPECT_TRUE(distilled.classes.empty());
 
     const std::string weights = "weights=" + (run("pretrain") / "model.safetensors").string();
-    probe(config("probe", {weights, "steps=60"}), run("probe"), [] {});
+    probe(config<ProbeConfig>({weights, "steps=60"}), run("probe"), [] {});
     const auto before = formats::read_model(run("pretrain") / "model.safetensors").tensors;
     const auto after = formats::read_model(run("probe") / "model.safetensors").tensors;
     for (const auto& [name, tensor] : before) {
@@ -112,7 +113,8 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     EXPECT_FALSE(fs::exists(run("probe") / "cache"));
 
     const std::string probed = "weights=" + (run("probe") / "model.safetensors").string();
-    train(config("train", {probed, "model.backbone.drop_path=0", "steps=40"}), run("fine"), [] {});
+    train(config<TrainConfig>({probed, "model.backbone.drop_path=0", "steps=40"}), run("fine"),
+          [] {});
     Predictor predictor(run("fine") / "model.safetensors", "cpu");
     datasets::Selection selection;
     selection.path = folder_ / "data";
@@ -140,7 +142,7 @@ TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
     const std::vector<std::string> teacher{"teacher.kind=espnetv2", "steps=2",
                                            "teacher.weights=" + weights.string(),
                                            "teacher.features=" + (folder_ / "cache").string()};
-    pretrain(config("pretrain", teacher), run("first"), [] {});
+    pretrain(config<PretrainConfig>(teacher), run("first"), [] {});
     const auto distilled = formats::read_model(run("first") / "model.safetensors").description;
     EXPECT_EQ(distilled.provenance.teacher, "espnetv2_s0.5_cityscapes_1024x512");
     EXPECT_EQ(distilled.provenance.teacher_licence, "MIT");
@@ -152,27 +154,29 @@ TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
         }
     }
     EXPECT_EQ(written.size(), 2U) << "teacher.json and a shard: three images of one content";
-    pretrain(config("pretrain", teacher), run("second"), [] {});
+    pretrain(config<PretrainConfig>(teacher), run("second"), [] {});
     for (const auto& [file, time] : written) {
         EXPECT_EQ(fs::last_write_time(file), time) << file;
     }
     const auto without = [&](const char* key) {
         auto overrides = teacher;
         overrides.push_back(std::string(key) + "=''");
-        return test::error_of([&] { pretrain(config("pretrain", overrides), run("no"), [] {}); });
+        return test::error_of(
+            [&] { pretrain(config<PretrainConfig>(overrides), run("no"), [] {}); });
     };
     EXPECT_NE(without("teacher.weights").find("teacher.weights is missing"), std::string::npos);
     EXPECT_NE(without("teacher.features").find("teacher.features is missing"), std::string::npos);
 }
 
 TEST_F(StagesTest, interrupted_stages_end_with_the_same_bits) {
-    pretrain(config("pretrain"), run("backbone"), [] {});
+    pretrain(config<PretrainConfig>(), run("backbone"), [] {});
     const std::vector<std::string> start{"weights=" +
                                          (run("backbone") / "model.safetensors").string()};
     const std::map<std::string, std::function<void(const std::string&)>> stages{
-        {"pretrain", [&](const auto& name) { pretrain(config("pretrain"), run(name), [] {}); }},
-        {"probe", [&](const auto& name) { probe(config("probe", start), run(name), [] {}); }},
-        {"train", [&](const auto& name) { train(config("train"), run(name), [] {}); }}};
+        {"pretrain",
+         [&](const auto& name) { pretrain(config<PretrainConfig>(), run(name), [] {}); }},
+        {"probe", [&](const auto& name) { probe(config<ProbeConfig>(start), run(name), [] {}); }},
+        {"train", [&](const auto& name) { train(config<TrainConfig>(), run(name), [] {}); }}};
     for (const auto& [stage, go] : stages) {
         SCOPED_TRACE(stage);
         const std::string whole = stage + "-whole", broken = stage + "-broken";
@@ -191,10 +195,10 @@ TEST_F(StagesTest, interrupted_stages_end_with_the_same_bits) {
 
 TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not) {
     const std::vector<std::string> recomputed{"activations=recomputed"};
-    train(config("train"), run("stored"), [] {});
-    train(config("train", recomputed), run("recomputed"), [] {});
+    train(config<TrainConfig>(), run("stored"), [] {});
+    train(config<TrainConfig>(recomputed), run("recomputed"), [] {});
     fs::remove(run("recomputed") / "model.safetensors");
-    train(config("train", recomputed), run("recomputed"), [] {});
+    train(config<TrainConfig>(recomputed), run("recomputed"), [] {});
     EXPECT_EQ(test::read_bytes(run("stored") / "metrics.jsonl"),
               test::read_bytes(run("recomputed") / "metrics.jsonl"));
     const auto expected = formats::read_model(run("stored") / "model.safetensors").tensors;
@@ -206,7 +210,7 @@ TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not)
 }
 
 TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form) {
-    train(config("train", {"steps=20"}), run("model"), [] {});
+    train(config<TrainConfig>({"steps=20"}), run("model"), [] {});
     const std::string weights = "weights=" + (run("model") / "model.safetensors").string();
     // One step of learning rate 0 (the warm-up's first) leaves every parameter where it was.
     const std::vector<std::string> still{weights, "steps=1", "schedule.warmup_steps=1"};
@@ -216,7 +220,7 @@ TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form
         auto overrides = still;
         overrides.push_back("setting=" + setting);
         overrides.push_back("model=" + head);
-        train(config("train", overrides), run(name), [] {});
+        train(config<TrainConfig>(overrides), run(name), [] {});
         return formats::read_model(run(name) / "model.safetensors");
     };
     const auto same = fine_tuned("same", "kitti-to-pandaset8", "{}");
@@ -239,15 +243,15 @@ TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form
 }
 
 TEST_F(StagesTest, the_seed_changes_the_result) {
-    train(config("train", {"steps=2"}), run("a"), [] {});
-    train(config("train", {"steps=2", "seed=1"}), run("b"), [] {});
+    train(config<TrainConfig>({"steps=2"}), run("a"), [] {});
+    train(config<TrainConfig>({"steps=2", "seed=1"}), run("b"), [] {});
     EXPECT_NE(test::read_bytes(run("a") / "model.safetensors"),
               test::read_bytes(run("b") / "model.safetensors"));
 }
 
 TEST_F(StagesTest, simulated_data_are_not_under_the_public_data_sets_licence) {
     const auto origin = [&](const char* name) {
-        train(config("train", {"steps=2"}), run(name), [] {});
+        train(config<TrainConfig>({"steps=2"}), run(name), [] {});
         return formats::read_model(run(name) / "model.safetensors").description.provenance;
     };
     EXPECT_EQ(origin("real").data_licence, "CC BY-NC-SA 4.0");
@@ -259,16 +263,17 @@ TEST_F(StagesTest, simulated_data_are_not_under_the_public_data_sets_licence) {
 
 TEST_F(StagesTest, what_cannot_work_is_said_before_the_start) {
     bool started = false;
-    const auto error = [&](const RunConfig& bad) {
+    const auto error = [&](const TrainConfig& bad) {
         return test::error_of([&] { train(bad, run("bad"), [&] { started = true; }); });
     };
-    EXPECT_NE(error(config("train", {"setting=nuscenes-to-kitti10"})).find("another setting"),
+    EXPECT_NE(error(config<TrainConfig>({"setting=nuscenes-to-kitti10"})).find("another setting"),
               std::string::npos);
-    EXPECT_NE(error(config("train", {"setting=kitti-to-pandaset9"})).find("kitti-to-pandaset8"),
+    EXPECT_NE(error(config<TrainConfig>({"setting=kitti-to-pandaset9"})).find("kitti-to-pandaset8"),
               std::string::npos);
-    EXPECT_NE(error(config("train", {"setting=synlidar-to-kitti19"})).size(), 0U);
-    EXPECT_NE(error(config("train", {"schedule.warmup_steps=13"})).find("13 warm-up steps of 12"),
-              std::string::npos);
+    EXPECT_NE(error(config<TrainConfig>({"setting=synlidar-to-kitti19"})).size(), 0U);
+    EXPECT_NE(
+        error(config<TrainConfig>({"schedule.warmup_steps=13"})).find("13 warm-up steps of 12"),
+        std::string::npos);
     EXPECT_FALSE(started);
     EXPECT_FALSE(fs::exists(run("bad"))) << "nothing half-written";
 }

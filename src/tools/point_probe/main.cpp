@@ -22,6 +22,7 @@ using namespace distillar;
 struct Request {
     std::filesystem::path config;
     std::vector<std::string> overrides;
+    std::string setting;
     std::size_t points = 300;
     std::string row;
     std::size_t threads = 0;
@@ -75,9 +76,10 @@ tools::Cells points_of(const datasets::Mixture& frames, const training::Labellin
 void run(Request& request) {
     base::set_thread_count(request.threads);
     training::set_up_machine();
-    const auto config = training::load_config(request.config, "pretrain", request.overrides);
-    const auto source = training::labelling_of(config.setting, "source");
-    const auto target = training::labelling_of(config.setting, "target");
+    const auto config =
+        training::load_config<training::PretrainConfig>(request.config, request.overrides);
+    const auto source = training::labelling_of(request.setting, "source");
+    const auto target = training::labelling_of(request.setting, "target");
     const datasets::Mixture train(config.train), test(config.validation);
     const auto teacher = training::open_teacher(config.teacher, torch::kCPU);
     request.started = true;
@@ -110,8 +112,9 @@ int main(int argc, char** argv) {
         "data.train, and tests it at the points of data.validation that a camera sees",
         "distillar-point-probe");
     Request request;
-    app.add_option("--config", request.config,
-                   "a config of pretrain: its teacher, data and setting")
+    app.add_option("--config", request.config, "a config of pretrain: its teacher and data")
+        ->required();
+    app.add_option("--setting", request.setting, "one of configs/settings: what labels mean")
         ->required();
     app.add_option("--set", request.overrides, "KEY=VALUE in the config, several times")
         ->allow_extra_args(false);

@@ -5,63 +5,59 @@
 #include <vector>
 
 #include "datasets/taxonomy.hpp"
-#include "models/dinov2.hpp"
+#include "training/config.hpp"
 
 namespace distillar::training {
 
 /// How an image becomes a training input: a window is cut out, brought to the input's size, perhaps
 /// mirrored, and its colours are changed. All [ours].
 struct ImageAugmentation {
-    double smallest_area = 0.25;  ///< of the window, of the image's; the largest is 1
-    double aspect = 1.33;         ///< its width / height: the image's, times or over up to this
+    double smallest_area = 0.25;
+    double aspect = 1.33;
     double flip_probability = 0.5;
-    double color = 0.3;  ///< brightness, contrast, saturation: times 1 - color .. 1 + color
+    double color = 0.3;
 };
 
 /// The objective "supervised": classes of the cells x cells parts of every patch.
 struct PixelClassesConfig {
     int cells = 4;
-    double weight_power = 0.5;  ///< a class's weight is its frequency to the power of minus this
+    double weight_power = 0.5;
 };
 
 /// The objective "masked" (masked autoencoder, He et al., 2022): the pixels of hidden patches, each
 /// patch normalised.
 struct MaskedConfig {
-    double ratio = 0.75;  ///< share of the patches that is hidden
+    double ratio = 0.75;
     int decoder_dim = 64;
     int decoder_depth = 2;
     int decoder_heads = 2;
 };
 
 /// A run of `distillar teacher train`, fully resolved.
-struct TeacherTrainConfig {
-    static constexpr int current_schema = 1;
-    std::string objective = "supervised";  ///< or "masked"
-    std::uint64_t seed = 0;
-    std::string device = "cpu";
+struct TeacherTrainConfig : BaseConfig {
+    enum class Objective { supervised, masked };
+    Objective objective = Objective::supervised;
     models::DinoV2Config network{96, 6, 3, 14, 16, 0, false};
-    int height = 224;  ///< of the input, pixels: multiples of the patch
+    int height = 224;
     int width = 448;
     std::vector<std::filesystem::path> data;  ///< folders of simulated data sets
-    std::filesystem::path classes;            ///< list of pixel classes; configs/teachers
-    datasets::Taxonomy taxonomy;              ///< what it holds
+    std::filesystem::path classes = "pixel-classes";
+    datasets::Taxonomy taxonomy;  ///< what they hold
     PixelClassesConfig supervised;
     MaskedConfig masked;
     ImageAugmentation augmentation;
-
-    std::int64_t steps = 1000;
-    int batch = 16;
     double learning_rate = 1e-3;
     double weight_decay = 0.05;
     std::int64_t warmup_steps = 50;
     double min_factor = 0.01;
 
-    std::int64_t log_every = 10;
-    std::int64_t checkpoint_every = 100;
-    int keep_checkpoints = 1;
-
-    std::string resolved;  ///< the YAML text of the resolved config
+    TeacherTrainConfig();
+    Stage stage() const override { return Stage::teacher; }
+    void add_to(base::Schema& schema) override;
 };
+constexpr auto enum_names(TeacherTrainConfig::Objective) {
+    return std::array{"supervised", "masked"};
+}
 
 /// Reads a config; unknown keys are errors with the nearest known name.
 /// @param overrides  "a.b=c" from --set, applied before reading.

@@ -80,7 +80,7 @@ TeacherBatch teacher_batch(const TeacherTrainConfig& config, const std::vector<I
         const auto cut =
             cut_out(formats::read_image(file.image), window, config.height, config.width);
         pixels.push_back(random_colors(cut, config.augmentation.color, random));
-        if (config.objective == "supervised") {
+        if (config.objective == TeacherTrainConfig::Objective::supervised) {
             const std::int64_t cells = config.supervised.cells;
             classes.push_back(by_patch(
                 classes_in(file.classes, config.taxonomy, window, rows * cells, columns * cells),

@@ -20,7 +20,7 @@ namespace {
 std::shared_ptr<TeacherObjective> start_objective(const TeacherTrainConfig& config,
                                                   const std::vector<ImageFile>& images) {
     torch::manual_seed(config.seed);
-    return config.objective == "supervised"
+    return config.objective == TeacherTrainConfig::Objective::supervised
                ? learn_pixel_classes(config, class_frequencies(config, images))
                : learn_masked_patches(config);
 }
@@ -41,7 +41,7 @@ void write_weights(const std::filesystem::path& file, const TeacherTrainConfig& 
     }
     formats::write_safetensors(file, halves,
                                {{"heads", std::to_string(config.network.heads)},
-                                {"objective", config.objective},
+                                {"objective", base::name_of(config.objective)},
                                 {"config_hash", config_hash(config.resolved)},
                                 {"licence", "Apache-2.0"}});
     spdlog::info("wrote {}", file.string());
@@ -51,9 +51,10 @@ void write_weights(const std::filesystem::path& file, const TeacherTrainConfig& 
 
 void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path& run,
                    const Started& started) {
-    const torch::Device device = device_named(config.device);
-    const auto images = find_images(config.data, config.objective == "supervised");
-    RunFolder folder(run, config.resolved, {.newest = config.keep_checkpoints});
+    const torch::Device device = device_named(base::name_of(config.device));
+    const auto images =
+        find_images(config.data, config.objective == TeacherTrainConfig::Objective::supervised);
+    RunFolder folder(run, config);
     started();
     if (folder.finished()) {
         return;
@@ -67,7 +68,7 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
     base::Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
         return teacher_batch(config, images, step);
     });
-    Descent descent(*objective, optimiser, folder);
+    Descent descent(*objective, optimiser, folder, config.bad_steps);
     base::Progress progress("teacher", static_cast<std::uint64_t>(config.steps),
                             static_cast<std::uint64_t>(first));
     for (std::int64_t step = first; step < config.steps; ++step) {
