@@ -7,11 +7,14 @@
 
 namespace distillar::base {
 
-/// Enumerations whose values have names in configs, files and options. Beside the enumeration stands
+/// Enumerations whose values have names in configs, files and options. Beside the enumeration
+/// stands
 ///     constexpr auto enum_names(Kind) { return std::array{"linear", "mlp"}; }
 /// with the names of its values 0, 1, ... in order.
 template <typename Enum>
-concept NamedEnum = requires(Enum value) { enum_names(value).size(); };
+concept NamedEnum = requires(Enum value) {
+    enum_names(value).size();
+};
 
 template <NamedEnum Enum>
 std::string name_of(Enum value) {

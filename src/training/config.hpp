@@ -10,7 +10,7 @@
 #include "geometry/preprocess.hpp"
 #include "training/adapt_config.hpp"
 #include "training/fuse_config.hpp"
-#include "training/labelled_share.hpp"
+#include "training/sampler.hpp"
 #include "training/teacher_config.hpp"
 
 namespace distillar::training {

@@ -1,13 +1,19 @@
-#include "training/run_report.hpp"
+#include "training/result.hpp"
 
 #include <torch/version.h>
 
+#include <algorithm>
 #include <set>
 
+#include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/thread_pool.hpp"
+#include "datasets/simulated.hpp"
 #include "evaluation/html.hpp"
 #include "evaluation/report.hpp"
 #include "evaluation/svg.hpp"
+#include "models/state.hpp"
+#include "training/run.hpp"
 
 namespace distillar::training {
 
@@ -67,7 +73,86 @@ evaluation::Facts facts_of(const RunConfig& config, const formats::ModelDescript
     return facts;
 }
 
+/// Sensor and origin: those of the mixture.
+void describe_data(const RunConfig& config, const datasets::Mixture& mixture,
+                   formats::ModelDescription& description) {
+    const auto frame = mixture.read(0);
+    description.sensor.frame = config.train.front().published_frame ? "published" : "canonical";
+    description.sensor.height = frame->sensor_height;
+    description.sensor.intensity = frame->intensity_scale;
+    add_origin(mixture, description.provenance);
+}
+
+void describe_run(const RunConfig& config, formats::ModelDescription& description) {
+    auto& provenance = description.provenance;
+    provenance.stage =
+        config.stage == "adapt" && config.adapt.method == "adabn" ? "adabn" : config.stage;
+    provenance.program_version = program_version();
+    provenance.config_hash = config_hash(config.resolved);
+}
+
 }  // namespace
+
+std::string name_of_part(const datasets::Mixture& mixture, std::size_t part) {
+    const datasets::Selection& selection = mixture.selection(part);
+    std::string name = mixture.part(part).format();
+    for (const auto& word : {base::join(selection.sequences, ","),
+                             selection.split == "all" ? "" : selection.split, selection.sensor}) {
+        if (!word.empty()) {
+            name += ':';
+            name += word;
+        }
+    }
+    return name;
+}
+
+void add_origin(const datasets::Mixture& mixture,
+                formats::ModelDescription::Provenance& provenance) {
+    auto& data_sets = provenance.data_sets;
+    auto& licences = provenance.data_licence;
+    for (std::size_t i = 0; i < mixture.parts(); ++i) {
+        const bool simulated = datasets::is_simulated(mixture.selection(i).path);
+        const std::string name = (simulated ? "simulated " : "") + name_of_part(mixture, i);
+        if (std::find(data_sets.begin(), data_sets.end(), name) == data_sets.end()) {
+            data_sets.push_back(name);
+        }
+        const std::string licence = simulated ? "" : datasets::licence_of(mixture.part(i).format());
+        if (licences.find(licence) == std::string::npos) {
+            licences += licences.empty() ? "" : ", ";
+            licences += licence;
+        }
+    }
+}
+
+void write_result(const RunFolder& folder, const RunConfig& config,
+                  formats::ModelDescription description, const models::Network& network,
+                  const datasets::Mixture& mixture) {
+    describe_data(config, mixture, description);
+    write_result(folder, config, description, network, mixture.size());
+}
+
+void write_fused(const RunFolder& folder, const RunConfig& config,
+                 formats::ModelDescription description, const models::Fused& network,
+                 const datasets::Mixture& mixture) {
+    describe_data(config, mixture, description);
+    describe_run(config, description);
+    const auto file = folder.folder() / "fused.safetensors";
+    formats::write_model(file, {description, models::state_of(network)});
+    spdlog::info("wrote {}", file.string());
+}
+
+void write_result(const RunFolder& folder, const RunConfig& config,
+                  const formats::ModelDescription& description, const models::Network& network,
+                  std::size_t frames) {
+    formats::ModelFile file;
+    file.description = description;
+    describe_run(config, file.description);
+    file.tensors = models::state_of(network);
+    base::write_file(folder.folder() / "report.html",
+                     run_report(folder, config, file.description, frames));
+    formats::write_model(folder.model_file(), file);
+    spdlog::info("wrote {}", folder.model_file().string());
+}
 
 Series logged_series(const std::vector<LoggedStep>& steps, const std::string& name) {
     Series series{name, {}, {}};
