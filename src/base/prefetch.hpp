@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -35,11 +36,15 @@ public:
     Prefetch(const Prefetch&) = delete;
     Prefetch& operator=(const Prefetch&) = delete;
 
-    Item next() {
+    /// Nothing after the last step.
+    std::optional<Item> next() {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !items_.empty() || error_; });
+        changed_.wait(lock, [&] { return !items_.empty() || error_ || ended_; });
         if (items_.empty()) {
-            std::rethrow_exception(error_);
+            if (error_) {
+                std::rethrow_exception(error_);
+            }
+            return std::nullopt;
         }
         Item item = std::move(items_.front());
         items_.pop_front();
@@ -67,6 +72,9 @@ private:
             }
             changed_.notify_all();
         }
+        const std::scoped_lock lock(mutex_);
+        ended_ = true;
+        changed_.notify_all();
     }
 
     std::function<Item(std::int64_t)> make_;
@@ -75,6 +83,7 @@ private:
     std::condition_variable changed_;
     std::deque<Item> items_;
     std::exception_ptr error_;
+    bool ended_ = false;
     bool stop_ = false;
     std::thread thread_;
 };

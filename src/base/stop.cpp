@@ -11,11 +11,11 @@ namespace distillar::base {
 namespace {
 
 /// A terminal's Ctrl-C goes to a study and to its jobs, and the study then asks its jobs, too: what
-/// comes so soon after the first is the same wish.
-constexpr std::time_t same_wish = 1;  // seconds
+/// comes so soon after the first is the same request.
+constexpr std::time_t same_request = 1;  // seconds
 
-volatile std::sig_atomic_t wished = 0;
-timespec wished_at{};
+volatile std::sig_atomic_t requested = 0;
+timespec requested_at{};
 
 timespec now() {
     timespec time{};
@@ -24,21 +24,21 @@ timespec now() {
 }
 
 void note(int signal) {
-    if (wished != 0) {
-        if (now().tv_sec - wished_at.tv_sec > same_wish) {
+    if (requested != 0) {
+        if (now().tv_sec - requested_at.tv_sec > same_request) {
             _exit(128 + signal);
         }
         return;
     }
-    wished_at = now();
-    wished = 1;
+    requested_at = now();
+    requested = 1;
     constexpr std::string_view text{"\nstopping at the next good moment; once more: at once\n"};
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
 }
 
 }  // namespace
 
-void heed_stop_signals() {
+void install_stop_handlers() {
     struct sigaction action {};
     action.sa_handler = note;
     action.sa_flags = SA_RESTART;
@@ -47,12 +47,12 @@ void heed_stop_signals() {
     }
 }
 
-bool stop_wished() {
-    return wished != 0;
+bool stop_requested() {
+    return requested != 0;
 }
 
-void stop_if_wished(const std::string& how_far) {
-    if (stop_wished()) {
+void stop_if_requested(const std::string& how_far) {
+    if (stop_requested()) {
         throw Stopped(how_far);
     }
 }

@@ -152,7 +152,7 @@ void fill(const FeaturesOptions& options, Session& session) {
                        sizeof(std::uint16_t) * missing.size();
     require_space(bytes, missing.size(), cache->folder());
     session.started = true;
-    base::heed_stop_signals();
+    base::install_stop_handlers();
     if (!session.quiet) {
         print_row("teacher", cache->name());
         print_row("folder", cache->folder().string());
@@ -168,12 +168,12 @@ void fill(const FeaturesOptions& options, Session& session) {
     for (const auto& image : missing) {
         cache->features(image);
         progress.advance();
-        if (base::stop_wished()) {
+        if (base::stop_requested()) {
             break;
         }
     }
     cache->finish();
-    base::stop_if_wished("stopped; the features so far are kept");
+    base::stop_if_requested("stopped; the features so far are kept");
 }
 
 }  // namespace

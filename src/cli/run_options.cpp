@@ -30,9 +30,9 @@ std::shared_ptr<RunOptions> add_run_options(CLI::App& command, Session& session)
     return options;
 }
 
-void begin_long_work(Session& session) {
+void start_work(Session& session) {
     session.started = true;
-    base::heed_stop_signals();
+    base::install_stop_handlers();
 }
 
 }  // namespace distillar::cli

@@ -23,8 +23,8 @@ struct RunOptions {
 /// Adds them, and --threads and --quiet.
 std::shared_ptr<RunOptions> add_run_options(CLI::App& command, Session& session);
 
-/// All that the config names is there: from here on errors are failures, and Ctrl-C is a wish to
+/// All that the config names is there: from here on errors are failures, and Ctrl-C is a request to
 /// stop at the next step.
-void begin_long_work(Session& session);
+void start_work(Session& session);
 
 }  // namespace distillar::cli

@@ -24,7 +24,7 @@ CLI::Validator not_negative() {
 void run_simulate(const simulation::SimulateOptions& options, Session& session) {
     const auto report = simulation::simulate(options, [&session] {
         session.started = true;
-        base::heed_stop_signals();
+        base::install_stop_handlers();
     });
     if (session.quiet) {
         return;

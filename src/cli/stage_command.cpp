@@ -46,7 +46,7 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
             config.teacher.trusted = options->trust;
         }
         training::set_up_machine();
-        stage(config, options->run->run, [&session] { begin_long_work(session); });
+        stage(config, options->run->run, [&session] { start_work(session); });
     });
     return options;
 }

@@ -1,6 +1,7 @@
 #include "cli/run_options.hpp"
 #include "training/machine.hpp"
-#include "training/teacher_train/train.hpp"
+#include "training/stages.hpp"
+#include "training/teacher_train/config.hpp"
 
 namespace distillar::cli {
 
@@ -22,7 +23,7 @@ void add_teacher_train(CLI::App& app, Session& session) {
         const auto config =
             training::load_teacher_train_config(options->config, options->all_overrides(), *data);
         training::set_up_machine();
-        training::train_teacher(config, options->run, [&session] { begin_long_work(session); });
+        training::train_teacher(config, options->run, [&session] { start_work(session); });
     });
 }
 

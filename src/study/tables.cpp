@@ -7,7 +7,7 @@
 #include "base/progress.hpp"
 #include "evaluation/report.hpp"
 #include "study/results.hpp"
-#include "training/metrics_file.hpp"
+#include "training/run_folder.hpp"
 
 namespace distillar::study {
 

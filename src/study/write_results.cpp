@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "evaluation/html.hpp"
 #include "study/results.hpp"
-#include "training/run_report.hpp"
+#include "training/result.hpp"
 
 namespace distillar::study {
 

@@ -1,14 +1,15 @@
 #include "training/adabn.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/progress.hpp"
-#include "models/torch.hpp"
-#include "training/batch_statistics.hpp"
-#include "training/provenance.hpp"
+#include "models/layers.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
-#include "training/target_scans.hpp"
+#include "training/samples.hpp"
 
 namespace distillar::training {
 
@@ -28,12 +29,32 @@ models::TorchBatch batch_at(std::size_t first, const RunConfig& config,
 
 }  // namespace
 
-void adapt_statistics(const AdaptRunConfig& given, const std::filesystem::path& run,
+std::int64_t estimate_statistics(torch::nn::Module& module, std::size_t batches,
+                                 const std::function<void(std::size_t)>& forward) {
+    const torch::NoGradGuard no_grad;
+    std::vector<std::shared_ptr<models::BatchNorm>> norms;
+    for (const auto& part : module.modules(false)) {
+        if (auto norm = std::dynamic_pointer_cast<models::BatchNorm>(part)) {
+            norm->momentum.reset();
+            norm->num_batches_tracked.zero_();
+            norms.push_back(std::move(norm));
+        }
+    }
+    module.train();
+    for (std::size_t batch = 0; batch < batches; ++batch) {
+        forward(batch);
+    }
+    module.eval();
+    for (const auto& norm : norms) {
+        norm->momentum = models::norm_momentum;
+    }
+    return static_cast<std::int64_t>(norms.size());
+}
+
+void adapt_statistics(const AdaptRunConfig& config, const std::filesystem::path& run,
                       const Started& started) {
-    AdaptRunConfig config = given;
-    config.drop_path = 0;
     const TargetScans target(config);
-    auto network = start_network(config);
+    auto network = start_network(config, config.model);
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {

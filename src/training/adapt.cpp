@@ -2,35 +2,25 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/prefetch.hpp"
 #include "base/progress.hpp"
 #include "evaluation/entropy.hpp"
 #include "losses/entropy.hpp"
 #include "models/state.hpp"
 #include "training/adabn.hpp"
-#include "training/batch_statistics.hpp"
-#include "training/descent.hpp"
 #include "training/evaluate.hpp"
-#include "training/plan.hpp"
-#include "training/provenance.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
+#include "training/samples.hpp"
 #include "training/self_training.hpp"
 #include "training/stages.hpp"
-#include "training/target_scans.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
 namespace {
 
-/// Target scans are drawn and augmented apart from source scans.
-constexpr std::uint64_t target_seed = 0x746172676574;
-
-/// Tokens of one step.
-struct Item {
-    TokenBatch source, target;
-};
-
-double share(const torch::Tensor& of, const torch::Tensor& among) {
+/// How large a part of `among` is in `of`, too.
+double fraction(const torch::Tensor& of, const torch::Tensor& among) {
     const auto all = among.sum().item<double>();
     return all > 0 ? of.logical_and(among).sum().item<double>() / all : std::nan("");
 }
@@ -51,11 +41,12 @@ std::map<std::string, double> metrics_of(
     metrics["source.loss"] = step.source_loss.item<double>();
     metrics["target.loss"] = step.target_loss.item<double>();
     metrics["target.entropy"] = losses::prediction_entropy(step.target_logits).item<double>();
-    metrics["target.agreement"] = share(step.target_logits.argmax(1).eq(step.pseudo.classes), all);
-    metrics["target.kept"] = share(kept, all);
+    metrics["target.agreement"] =
+        fraction(step.target_logits.argmax(1).eq(step.pseudo.classes), all);
+    metrics["target.kept"] = fraction(kept, all);
     for (std::size_t i = 0; i < classes.size(); ++i) {
         const auto own = step.pseudo.classes.eq(static_cast<std::int64_t>(i));
-        metrics["target.kept." + classes[i].name] = share(kept, own);
+        metrics["target.kept." + classes[i].name] = fraction(kept, own);
     }
     return metrics;
 }
@@ -95,68 +86,43 @@ double target_entropy(models::Head& head, const TokenSource& target, int most,
         global ? config.adapt.confidence : config.adapt.class_thresholds.floor);
 }
 
-/// What the loop works on.
-struct Loop {
-    const AdaptRunConfig& config;
-    const Plan& plan;
-    const Plan& target_plan;
-    const TokenSource& source;
-    const TokenSource& target;
-    SelfTraining& heads;
-    AdamW& optimiser;
-    RunFolder& folder;
-
-    torch::Device device() const { return device_of(config); }
-};
-
-/// `select: entropy`: measures the head as it is now.
-void offer_head(const Loop& loop, std::int64_t done) {
-    const double entropy = target_entropy(loop.heads.result(), loop.target,
-                                          loop.config.adapt.select_scans, loop.device());
-    loop.folder.log_metrics(done, {{"target.selection_entropy", entropy}});
-    loop.heads.offer(entropy);
-}
-
 /// @return false as soon as the target is without one confident point for too long.
-bool train_heads(const Loop& loop, std::int64_t first) {
-    const AdaptConfig& adapt = loop.config.adapt;
-    const std::int64_t steps = loop.plan.steps();
+bool train_heads(const AdaptRunConfig& config, const TokenSource& sources,
+                 const TokenSource& targets, SelfTraining& heads, TrainingLoop& loop,
+                 RunFolder& folder) {
+    const AdaptConfig& adapt = config.adapt;
+    const torch::Device device = device_of(config);
     const std::int64_t patience =
-        adapt.give_up_steps > 0 ? std::min(adapt.give_up_steps, steps) : steps;
-    base::Prefetch<Item> items(first, steps, [&](std::int64_t step) {
-        return Item{loop.source.read(loop.plan.draws(step)),
-                    loop.target.read(loop.target_plan.draws(step))};
-    });
-    Descent descent(loop.heads, loop.optimiser, loop.folder, loop.config.bad_steps);
-    base::Progress progress("adapt", static_cast<std::uint64_t>(steps),
-                            static_cast<std::uint64_t>(first));
-    for (std::int64_t step = first; step < steps; ++step) {
-        const Item item = items.next();
-        const TokenBatch source = item.source.to(loop.device());
-        const std::int64_t done = step + 1;
-        SelfTrainingStep result;
+        adapt.give_up_steps > 0 ? std::min(adapt.give_up_steps, loop.steps()) : loop.steps();
+    auto batches = loop.prefetch(
+        [&](std::int64_t step) { return std::pair(sources.read(step), targets.read(step)); });
+    while (const auto batch = batches.next()) {
+        const TokenBatch source = batch->first.to(device);
+        const std::int64_t done = loop.step() + 1;
+        SelfTrainingStep step;
+        std::optional<double> loss;
         if (source.labels.defined()) {  // else all its crops lie outside the field of view
-            const TokenBatch target = item.target.to(loop.device());
-            result = loop.heads.step(source, target);
-            descent.step(result.loss, loop.plan.factor(step), [&] {
-                return std::map<std::string, torch::Tensor>{{"source.tokens", source.tokens},
-                                                            {"source.labels", source.labels},
-                                                            {"target.tokens", target.tokens}};
-            });
-            loop.heads.update_teacher(done);
+            const TokenBatch target = batch->second.to(device);
+            step = heads.step(source, target);
+            loss = loop.descend(step.loss, {{"source.tokens", source.tokens},
+                                            {"source.labels", source.labels},
+                                            {"target.tokens", target.tokens}});
+            heads.update_teacher(done);
         }
-        if (done >= patience && loop.heads.confident_points() == 0) {
+        if (done >= patience && heads.confident_points() == 0) {
             return false;
         }
         if (adapt.select == AdaptConfig::Select::entropy &&
-            (done % adapt.select_every == 0 || done == steps)) {
-            offer_head(loop, done);
+            (done % adapt.select_every == 0 || done == loop.steps())) {
+            const double entropy =
+                target_entropy(heads.result(), targets, adapt.select_scans, device);
+            folder.log_metrics(done, {{"target.selection_entropy", entropy}});
+            heads.offer(entropy);
         }
-        progress.advance(1, result.loss.defined()
-                                ? fmt::format("loss {:.4f}", result.loss.item<double>())
-                                : std::string());
-        end_step(loop.folder, loop.config, loop.plan, step, loop.heads, loop.optimiser,
-                 [&] { return metrics_of(result, source, loop.config.model.classes); });
+        if (loop.logs()) {
+            loop.log(metrics_of(step, source, config.model.classes));
+        }
+        loop.end_step(loss);
     }
     return true;
 }
@@ -168,11 +134,10 @@ void self_train(const AdaptRunConfig& config, const std::filesystem::path& run,
     const datasets::Mixture labelled(config.train);
     require_labels(labelling, labelled);
     const TargetScans unlabelled(config);
-    AdaptRunConfig on_target = config;
-    on_target.seed ^= target_seed;
-    const Plan plan(config, labelled);
-    const Plan target_plan(on_target, unlabelled.mixture());
-    auto network = start_network(config);
+    const Sampler sampler(labelled, config.seed, config.batch);
+    const Sampler target_sampler(unlabelled.mixture(), target_seed(config.seed), config.batch);
+    const Schedule schedule(config, sampler.epoch_size());
+    auto network = start_network(config, config.model);
     SelfTraining heads(config.adapt, config.loss.lovasz, network->head());
     heads.to(device_of(config));
     AdamW optimiser(trained_parameters(heads.student()), adamw_config(config));
@@ -182,18 +147,16 @@ void self_train(const AdaptRunConfig& config, const std::filesystem::path& run,
         return;
     }
 
-    const std::int64_t first = resume(folder, heads, optimiser);
-    const TokenSource source(
+    TrainingLoop loop(config, schedule, folder, heads, optimiser);
+    const TokenSource sources(
         run / "cache/source", "source tokens", config, config.cache,
-        [&](const datasets::Frame& frame) { return labelling.scan(frame); }, labelled, *network);
-    const TokenSource target(run / "cache/target", "target tokens", on_target, on_target.cache,
-                             unlabelled.scan_of(), unlabelled.mixture(), *network);
-    if (first == 0 && config.adapt.statistics == AdaptConfig::Statistics::target) {
-        take_target_statistics(heads, target, device_of(config));
+        [&](const datasets::Frame& frame) { return labelling.scan(frame); }, sampler, *network);
+    const TokenSource targets(run / "cache/target", "target tokens", config, config.cache,
+                              unlabelled.scan_of(), target_sampler, *network);
+    if (loop.step() == 0 && config.adapt.statistics == AdaptConfig::Statistics::target) {
+        take_target_statistics(heads, targets, device_of(config));
     }
-    const bool confident =
-        train_heads({config, plan, target_plan, source, target, heads, optimiser, folder}, first);
-    if (!confident) {
+    if (!train_heads(config, sources, targets, heads, loop, folder)) {
         std::filesystem::remove_all(run / "cache");
         fail_unconfident(config, heads.highest_confidence());
     }

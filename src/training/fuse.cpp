@@ -1,27 +1,18 @@
-#include <fmt/format.h>
-
 #include <unordered_set>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "base/prefetch.hpp"
-#include "base/progress.hpp"
 #include "models/described.hpp"
-#include "models/torch.hpp"
-#include "training/cross_modal_sample.hpp"
-#include "training/cross_modal_step.hpp"
-#include "training/descent.hpp"
-#include "training/labelled_share.hpp"
+#include "training/cross_modal.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
 #include "training/stages.hpp"
-#include "training/supervised_sample.hpp"
 #include "training/teacher.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
 namespace {
-
-constexpr std::uint32_t pair_stream = 10;
 
 /// What each step sees: some frames that keep their labels, and some of all frames.
 class Draws {
@@ -70,23 +61,20 @@ private:
     Sampler any_draws_;
 };
 
-struct Item {
-    models::TorchBatch batch;
+struct CrossModalBatch {
+    models::TorchBatch scans;
     models::PointViews views;
 };
 
-Item collate(const std::vector<CrossModalSample>& samples, const RunConfig& config) {
+CrossModalBatch collate(const std::vector<CrossModalSample>& samples, const FuseRunConfig& config) {
     std::vector<const geometry::Sample*> scans;
     for (const auto& sample : samples) {
         scans.push_back(&sample.sample);
     }
     const torch::Device device = device_of(config);
-    Item item;
-    item.batch = models::to_torch(geometry::make_batch(scans, config.model.input.grids), device);
-    item.views = point_views(samples);
-    item.views.point = item.views.point.to(device);
-    item.views.features = item.views.features.to(device);
-    return item;
+    const models::PointViews views = point_views(samples);
+    return {models::to_torch(geometry::make_batch(scans, config.model.input.grids), device),
+            {views.point.to(device), views.features.to(device)}};
 }
 
 /// Data without labels teach by their images alone: those of another sensor, or of the streets
@@ -101,7 +89,7 @@ void require_known_labels(const Labelling& labelling, const datasets::Mixture& m
 }
 
 /// @throws base::Error unless some camera sees some point.
-void require_sight(const datasets::Mixture& mixture) {
+void require_visible_points(const datasets::Mixture& mixture) {
     std::size_t views = 0;
     for (std::size_t i = 0; i < mixture.size(); ++i) {
         const auto frame = mixture.read(i);
@@ -137,7 +125,7 @@ formats::ModelDescription::Fusion describe_fusion(const FuseConfig& config,
 
 std::shared_ptr<models::CrossModal> start_model(const FuseRunConfig& config,
                                                 const formats::ModelDescription& description) {
-    auto student = start_network(config);
+    auto student = start_network(config, description);
     auto model = std::make_shared<models::CrossModal>(
         models::build_fused(description, std::move(student)),
         models::ProjectionConfig{config.fuse.projection_hidden, config.fuse.projection});
@@ -147,13 +135,11 @@ std::shared_ptr<models::CrossModal> start_model(const FuseRunConfig& config,
 }
 
 /// The backbone's learning rates are those of `train`; all that looks at images has the full one.
-std::vector<TrainedParameter> parameters_of(models::CrossModal& model, const RunConfig& config) {
+std::vector<TrainedParameter> parameters_of(models::CrossModal& model,
+                                            const FuseRunConfig& config) {
     const std::string prefix = "network.student.";
-    auto parameters = trained_parameters(model.network().student(), config.optimiser.layer_decay);
+    auto parameters = fine_tuned_parameters(model.network().student(), config);
     for (auto& parameter : parameters) {
-        if (!parameter.name.starts_with("classif.")) {
-            parameter.scale *= config.optimiser.backbone_scale;
-        }
         parameter.name = prefix + parameter.name;
     }
     for (auto& parameter : trained_parameters(model)) {
@@ -164,34 +150,32 @@ std::vector<TrainedParameter> parameters_of(models::CrossModal& model, const Run
     return parameters;
 }
 
-std::map<std::string, double> metrics_of(const CrossModalStep& step, const Item& item,
+std::map<std::string, double> metrics_of(const CrossModalStep& step, const CrossModalBatch& batch,
                                          double loss) {
-    auto metrics = supervised_metrics(step.output.student_logits, item.batch.labels, loss);
-    const auto fused = supervised_metrics(step.output.fused_logits, item.batch.labels, loss);
+    auto metrics = supervised_metrics(step.output.student_logits, batch.scans.labels, loss);
+    const auto fused = supervised_metrics(step.output.fused_logits, batch.scans.labels, loss);
     if (fused.contains("accuracy")) {
         metrics["fused_accuracy"] = fused.at("accuracy");
     }
     for (const auto& [name, value] : step.parts) {
         metrics["loss." + name] = value;
     }
-    metrics["views"] = static_cast<double>(item.views.size());
+    metrics["views"] = static_cast<double>(batch.views.size());
     return metrics;
 }
 
 }  // namespace
 
-void fuse(const FuseRunConfig& given, const std::filesystem::path& run, const Started& started) {
-    FuseRunConfig config = given;
+void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const Started& started) {
     const Labelling labelling = labelling_of(config.setting, "source");
-    describe_classes(labelling.taxonomy, config.model);
     const auto teacher = open_teacher(config.teacher, device_of(config));
     const datasets::Mixture mixture(config.train);
     require_known_labels(labelling, mixture);
-    require_sight(mixture);
+    require_visible_points(mixture);
     datasets::require_sweeps(mixture, config.fuse.sweeps);
     const Draws draws(config, mixture);
-    const Plan plan(config, mixture);
-    formats::ModelDescription description = config.model;
+    const Schedule schedule(config, static_cast<std::int64_t>(mixture.epoch_size()));
+    auto description = described(config, labelling);
     description.fusion = describe_fusion(config.fuse, *teacher);
     const auto model = start_model(config, description);
     AdamW optimiser(parameters_of(*model, config), adamw_config(config));
@@ -205,8 +189,8 @@ void fuse(const FuseRunConfig& given, const std::filesystem::path& run, const St
     teacher->prepare(
         [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
     description.fusion->teacher_fingerprint = teacher->fingerprint();  // now with its PCA
-    const std::int64_t first = resume(folder, *model, optimiser);
-    base::Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
+    TrainingLoop loop(config, schedule, folder, *model, optimiser);
+    auto batches = loop.prefetch([&](std::int64_t step) {
         std::vector<CrossModalSample> samples;
         for (const auto& draw : draws.of(step)) {
             samples.push_back(cross_modal_sample(mixture, draw, labelling, draws.is_labelled(draw),
@@ -214,29 +198,25 @@ void fuse(const FuseRunConfig& given, const std::filesystem::path& run, const St
         }
         return collate(samples, config);
     });
-    Descent descent(*model, optimiser, folder, config.bad_steps);
-    base::Progress progress("fuse", static_cast<std::uint64_t>(plan.steps()),
-                            static_cast<std::uint64_t>(first));
-    for (std::int64_t step = first; step < plan.steps(); ++step) {
-        const Item item = items.next();
+    while (const auto batch = batches.next()) {
+        const auto& [scans, views] = *batch;
         CrossModalStep result;
         double loss = 0;
-        if (item.batch.labels.defined()) {  // else all crops lie outside the field of view
-            base::Random random(config.seed, static_cast<std::uint64_t>(step), 0, pair_stream);
-            model->network().student().backbone().set_step(config.seed,
-                                                           static_cast<std::uint64_t>(step));
-            result = cross_modal_step(*model, item.batch, item.views, item.batch.labels,
-                                      config.fuse.loss, config.loss.lovasz, random);
-            loss = descent.step(result.loss, plan.factor(step), [&] {
-                auto tensors = tensors_of(item.batch);
-                tensors["view.point"] = item.views.point;
-                tensors["view.features"] = item.views.features;
-                return tensors;
-            });
+        if (scans.labels.defined()) {  // else all crops lie outside the field of view
+            const auto step = static_cast<std::uint64_t>(loop.step());
+            base::Random random(config.seed, step, 0, pair_stream);
+            model->network().student().backbone().set_step(config.seed, step);
+            result = cross_modal_step(*model, scans, views, scans.labels, config.fuse.loss,
+                                      config.loss.lovasz, random);
+            auto tensors = tensors_of(scans);
+            tensors["view.point"] = views.point;
+            tensors["view.features"] = views.features;
+            loss = loop.descend(result.loss, tensors);
         }
-        progress.advance(1, fmt::format("loss {:.4f}", loss));
-        end_step(folder, config, plan, step, *model, optimiser,
-                 [&] { return metrics_of(result, item, loss); });
+        if (loop.logs()) {
+            loop.log(metrics_of(result, *batch, loss));
+        }
+        loop.end_step(loss);
     }
     teacher->finish();
     description.provenance.teacher = teacher->name();

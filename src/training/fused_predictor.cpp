@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "models/described.hpp"
-#include "training/cross_modal_sample.hpp"
+#include "training/cross_modal.hpp"
 #include "training/device.hpp"
 #include "training/prediction.hpp"
 #include "training/teacher.hpp"

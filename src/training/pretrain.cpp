@@ -1,30 +1,26 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "base/prefetch.hpp"
-#include "base/progress.hpp"
 #include "losses/distillation.hpp"
-#include "models/torch.hpp"
-#include "training/descent.hpp"
-#include "training/distillation_sample.hpp"
-#include "training/plan.hpp"
-#include "training/provenance.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
+#include "training/samples.hpp"
 #include "training/stages.hpp"
 #include "training/teacher.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
 namespace {
 
 /// Scans of one step with the teacher's features, ready for the network.
-struct Item {
-    models::TorchBatch batch;
-    torch::Tensor rows;      ///< P rows of the batch
+struct DistillationBatch {
+    models::TorchBatch scans;
+    torch::Tensor rows;      ///< P rows of the scans
     torch::Tensor features;  ///< P x D
 };
 
-Item collate(const std::vector<DistillationSample>& samples, const geometry::InputSpec& input,
-             torch::Device device) {
+DistillationBatch collate(const std::vector<DistillationSample>& samples,
+                          const geometry::InputSpec& input, torch::Device device) {
     std::vector<const geometry::Sample*> scans;
     std::vector<std::int64_t> rows;
     std::vector<torch::Tensor> features;
@@ -37,16 +33,13 @@ Item collate(const std::vector<DistillationSample>& samples, const geometry::Inp
         features.push_back(sample.features);
         first += static_cast<std::int64_t>(sample.sample.size());
     }
-    Item item;
-    item.batch = models::to_torch(geometry::make_batch(scans, input.grids), device);
-    item.rows = torch::tensor(rows, torch::kInt64).to(device);
-    item.features = torch::cat(features).to(device);
-    return item;
+    return {models::to_torch(geometry::make_batch(scans, input.grids), device),
+            torch::tensor(rows, torch::kInt64).to(device), torch::cat(features).to(device)};
 }
 
-torch::Tensor student_features(models::Network& network, const Item& item) {
-    const torch::Tensor tokens = network.backbone().forward(item.batch);
-    return network.head().forward(tokens.index_select(0, item.rows));
+torch::Tensor student_features(models::Network& network, const DistillationBatch& batch) {
+    const torch::Tensor tokens = network.backbone().forward(batch.scans);
+    return network.head().forward(tokens.index_select(0, batch.rows));
 }
 
 /// Loss and mean cosine over whole, unaugmented frames: every camera, every pair.
@@ -64,12 +57,12 @@ std::map<std::string, double> validate(const PretrainConfig& config,
         if (sample.rows.empty()) {
             continue;
         }
-        const Item item = collate({sample}, config.model.input, device_of(config));
-        const torch::Tensor student = student_features(network, item);
+        const auto batch = collate({sample}, config.model.input, device_of(config));
+        const torch::Tensor student = student_features(network, batch);
         const auto count = static_cast<std::int64_t>(sample.rows.size());
-        loss += losses::distillation(student, item.features).item<double>() *
+        loss += losses::distillation(student, batch.features).item<double>() *
                 static_cast<double>(count);
-        cosine += torch::cosine_similarity(student, item.features, 1).sum().item<double>();
+        cosine += torch::cosine_similarity(student, batch.features, 1).sum().item<double>();
         pairs += count;
     }
     network.train();
@@ -115,16 +108,17 @@ void say_parts(const datasets::Mixture& mixture) {
 
 }  // namespace
 
-void pretrain(const PretrainConfig& given, const std::filesystem::path& run,
+void pretrain(const PretrainConfig& config, const std::filesystem::path& run,
               const Started& started) {
-    PretrainConfig config = given;
     const auto teacher = open_teacher(config.teacher, device_of(config));
-    config.model.head.outputs = static_cast<int>(teacher->channels());
+    formats::ModelDescription description = config.model;
+    description.head.outputs = static_cast<int>(teacher->channels());
     const datasets::Mixture mixture(config.train);
     const datasets::Mixture held_out(config.validation);
     require_images(mixture);
-    const Plan plan(config, mixture);
-    auto network = start_network(config);
+    const Sampler sampler(mixture, config.seed, config.batch);
+    const Schedule schedule(config, sampler.epoch_size());
+    auto network = start_network(config, description);
     network->train();
     AdamW optimiser(trained_parameters(*network), adamw_config(config));
     RunFolder folder(run, config);
@@ -136,47 +130,36 @@ void pretrain(const PretrainConfig& given, const std::filesystem::path& run,
     say_parts(mixture);
     teacher->prepare(
         [&] { return draw_images(mixture, static_cast<std::size_t>(config.teacher.pca_images)); });
-    const std::int64_t first = resume(folder, *network, optimiser);
-    base::Prefetch<Item> items(first, plan.steps(), [&](std::int64_t step) {
+    TrainingLoop loop(config, schedule, folder, *network, optimiser);
+    auto batches = loop.prefetch([&](std::int64_t step) {
         std::vector<DistillationSample> samples;
-        for (const auto& draw : plan.draws(step)) {
-            base::Random random(config.seed, draw.epoch, draw.position, augmentation_stream);
+        for (const auto& draw : sampler.draws(step)) {
+            base::Random random = draw.random(augmentation_stream);
             samples.push_back(distillation_sample(*mixture.read(draw.frame), config.model.input,
                                                   config.views, &config.augmentation, &random,
                                                   *teacher));
         }
         return collate(samples, config.model.input, device_of(config));
     });
-    Descent descent(*network, optimiser, folder, config.bad_steps);
-    base::Progress progress("pretrain", static_cast<std::uint64_t>(plan.steps()),
-                            static_cast<std::uint64_t>(first));
-    double shown_loss = 0;
-    for (std::int64_t step = first; step < plan.steps(); ++step) {
-        const Item item = items.next();
-        if (item.rows.numel() > 0) {
-            network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
-            const torch::Tensor loss =
-                losses::distillation(student_features(*network, item), item.features);
-            shown_loss = descent.step(loss, plan.factor(step), [&] {
-                auto tensors = tensors_of(item.batch);
-                tensors["rows"] = item.rows;
-                tensors["teacher"] = item.features;
-                return tensors;
-            });
+    double loss = 0;
+    while (const auto batch = batches.next()) {
+        if (batch->rows.numel() > 0) {  // else no camera sees a point: the last loss stands
+            network->backbone().set_step(config.seed, static_cast<std::uint64_t>(loop.step()));
+            auto tensors = tensors_of(batch->scans);
+            tensors["rows"] = batch->rows;
+            tensors["teacher"] = batch->features;
+            loss = loop.descend(
+                losses::distillation(student_features(*network, *batch), batch->features), tensors);
         }
-        progress.advance(1, fmt::format("loss {:.4f}", shown_loss));
-        end_step(folder, config, plan, step, *network, optimiser, [&] {
-            return std::map<std::string, double>{{"loss", shown_loss},
-                                                 {"pairs", static_cast<double>(item.rows.numel())}};
-        });
+        loop.log({{"loss", loss}, {"pairs", static_cast<double>(batch->rows.numel())}});
+        loop.end_step(loss);
     }
     if (held_out.size() > 0) {
         const auto metrics = validate(config, held_out, *network, *teacher);
-        folder.log_metrics(plan.steps(), metrics);
+        folder.log_metrics(loop.steps(), metrics);
         spdlog::info("held-out frames: loss {:.4f}, cosine {:.4f}", metrics.at("validation.loss"),
                      metrics.at("validation.cosine"));
     }
-    formats::ModelDescription description = config.model;
     description.provenance.teacher = teacher->name();
     description.provenance.teacher_licence = teacher->licence();
     write_result(folder, config, description, *network, mixture);

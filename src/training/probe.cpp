@@ -1,27 +1,21 @@
-#include <fmt/format.h>
-
-#include "base/prefetch.hpp"
-#include "base/progress.hpp"
 #include "losses/segmentation.hpp"
-#include "models/torch.hpp"
-#include "training/descent.hpp"
-#include "training/labelling.hpp"
-#include "training/plan.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
+#include "training/samples.hpp"
 #include "training/stages.hpp"
-#include "training/supervised_sample.hpp"
 #include "training/token_source.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
-void probe(const ProbeConfig& given, const std::filesystem::path& run, const Started& started) {
-    ProbeConfig config = given;
+void probe(const ProbeConfig& config, const std::filesystem::path& run, const Started& started) {
     const Labelling labelling = labelling_of(config.setting, "source");
-    describe_classes(labelling.taxonomy, config.model);
+    const auto description = described(config, labelling);
     const datasets::Mixture mixture(config.train);
     require_labels(labelling, mixture);
-    const Plan plan(config, mixture);
-    auto network = start_network(config);
+    const Sampler sampler(mixture, config.seed, config.batch);
+    const Schedule schedule(config, sampler.epoch_size());
+    auto network = start_network(config, description);
     for (auto& parameter : network->backbone().parameters()) {
         parameter.requires_grad_(false);
     }
@@ -32,33 +26,27 @@ void probe(const ProbeConfig& given, const std::filesystem::path& run, const Sta
         return;
     }
 
-    const std::int64_t first = resume(folder, *network, optimiser);
+    TrainingLoop loop(config, schedule, folder, *network, optimiser);
     const TokenSource source(
         run / "cache", "tokens", config, config.cache,
-        [&](const datasets::Frame& frame) { return labelling.scan(frame); }, mixture, *network);
+        [&](const datasets::Frame& frame) { return labelling.scan(frame); }, sampler, *network);
     network->head().train();  // the backbone's batch-norm statistics stay as they are
-    base::Prefetch<TokenBatch> batches(
-        first, plan.steps(), [&](std::int64_t step) { return source.read(plan.draws(step)); });
-    Descent descent(network->head(), optimiser, folder, config.bad_steps);
-    base::Progress progress("probe", static_cast<std::uint64_t>(plan.steps()),
-                            static_cast<std::uint64_t>(first));
-    for (std::int64_t step = first; step < plan.steps(); ++step) {
-        const TokenBatch batch = batches.next().to(device_of(config));
+    auto batches = loop.prefetch([&](std::int64_t step) { return source.read(step); });
+    while (const auto made = batches.next()) {
+        const TokenBatch batch = made->to(device_of(config));
         torch::Tensor logits;
-        double value = 0;
+        double loss = 0;
         if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
             logits = network->head().forward(batch.tokens);
-            value = descent.step(losses::segmentation(logits, batch.labels, config.loss.lovasz),
-                                 plan.factor(step), [&] {
-                                     return std::map<std::string, torch::Tensor>{
-                                         {"tokens", batch.tokens}, {"labels", batch.labels}};
-                                 });
+            loss = loop.descend(losses::segmentation(logits, batch.labels, config.loss.lovasz),
+                                {{"tokens", batch.tokens}, {"labels", batch.labels}});
         }
-        progress.advance(1, fmt::format("loss {:.4f}", value));
-        end_step(folder, config, plan, step, *network, optimiser,
-                 [&] { return supervised_metrics(logits, batch.labels, value); });
+        if (loop.logs()) {
+            loop.log(supervised_metrics(logits, batch.labels, loss));
+        }
+        loop.end_step(loss);
     }
-    write_result(folder, config, config.model, *network, mixture);
+    write_result(folder, config, description, *network, mixture);
     std::filesystem::remove_all(run / "cache");
 }
 

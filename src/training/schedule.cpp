@@ -1,5 +1,6 @@
 #include "training/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -13,7 +14,42 @@ double ratio(std::int64_t a, std::int64_t b) {
     return static_cast<double>(a) / static_cast<double>(b);
 }
 
+std::int64_t whole(double steps) {
+    return static_cast<std::int64_t>(std::llround(steps));
+}
+
+double steps_per_epoch(const RunConfig& config, std::int64_t epoch_size) {
+    return static_cast<double>(epoch_size) / config.batch;
+}
+
+std::int64_t steps_of(const RunConfig& config, std::int64_t epoch_size) {
+    return config.steps != 0 ? config.steps
+                             : std::max<std::int64_t>(
+                                   1, whole(config.epochs * steps_per_epoch(config, epoch_size)));
+}
+
 }  // namespace
+
+Schedule::Schedule(const RunConfig& config, std::int64_t epoch_size)
+    : Schedule(config.schedule, steps_of(config, epoch_size), steps_per_epoch(config, epoch_size)) {
+}
+
+Schedule::Schedule(const ScheduleConfig& config, std::int64_t steps, double steps_per_epoch)
+    : config_(config), steps_(steps), steps_per_epoch_(steps_per_epoch) {
+    static_cast<void>(factor(0));  // what does not fit fails here, before work starts
+}
+
+double Schedule::factor(std::int64_t step) const {
+    const std::int64_t warmup = config_.warmup_steps >= 0
+                                    ? config_.warmup_steps
+                                    : whole(config_.warmup_epochs * steps_per_epoch_);
+    if (config_.kind == ScheduleConfig::Kind::warmup_cosine) {
+        return warmup_cosine(step, warmup, steps_, config_.min_factor);
+    }
+    return warmup_rsqrt_cooldown(step, warmup, steps_,
+                                 steps_ - whole(config_.cooldown_epochs * steps_per_epoch_),
+                                 config_.timescale_epochs * steps_per_epoch_);
+}
 
 double warmup_cosine(std::int64_t step, std::int64_t warmup, std::int64_t steps,
                      double factor_min) {

@@ -1,7 +1,26 @@
 #pragma once
 #include <cstdint>
 
+#include "training/config.hpp"
+
 namespace distillar::training {
+
+/// How many steps a training has, and the factor of its learning rate at each.
+class Schedule {
+public:
+    /// @param epoch_size  samples of an epoch.
+    /// @throws base::Error if the parts of the schedule do not fit into its steps.
+    Schedule(const RunConfig& config, std::int64_t epoch_size);
+    Schedule(const ScheduleConfig& config, std::int64_t steps, double steps_per_epoch);
+
+    std::int64_t steps() const { return steps_; }
+    double factor(std::int64_t step) const;
+
+private:
+    ScheduleConfig config_;
+    std::int64_t steps_;
+    double steps_per_epoch_;
+};
 
 /// Learning-rate factors per iteration (the published schedulers step once per batch, and start at
 /// 0). Steps count from 0; past the last one the factor stays at its final value.

@@ -6,6 +6,8 @@
 
 namespace distillar::training {
 
+struct TeacherTrainConfig;
+
 /// Called once when everything the config names has been found and read, before the first step.
 using Started = std::function<void()>;
 
@@ -30,5 +32,11 @@ void adapt(const AdaptRunConfig& config, const std::filesystem::path& run, const
 /// fused.safetensors looks at some.
 /// @throws base::Error before `started` if no camera sees a point, or no frame keeps its labels.
 void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const Started& started);
+
+/// Trains a small vision transformer on simulated images, from scratch. `model.safetensors` of the
+/// run holds its weights in fp16 under DINOv2's key names: a teacher for models::open_dinov2.
+/// @throws base::Error before `started` for anything the config names that is not there.
+void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path& run,
+                   const Started& started);
 
 }  // namespace distillar::training

@@ -9,6 +9,7 @@
 #include "models/espnetv2.hpp"
 #include "models/feature_files.hpp"
 #include "models/torchscript_teacher.hpp"
+#include "training/streams.hpp"
 
 namespace distillar::training {
 
@@ -69,16 +70,15 @@ std::unique_ptr<models::FeatureCache> open_cached_teacher(const TeacherConfig& c
 }
 
 std::vector<fs::path> draw_images(const datasets::Mixture& mixture, std::size_t count) {
-    constexpr std::uint32_t stream = 4;
     auto order =
-        base::Random(0, 0, 0, stream).permutation(static_cast<std::uint32_t>(mixture.size()));
+        base::Random(0, 0, 0, pca_stream).permutation(static_cast<std::uint32_t>(mixture.size()));
     order.resize(std::min(order.size(), count));
     std::vector<std::vector<fs::path>> frames;
     std::size_t most = 0;
     for (const auto index : order) {
         const auto& views = mixture.read(index)->views;
         auto& images = frames.emplace_back();
-        for (const auto view : base::Random(0, 1, index, stream)
+        for (const auto view : base::Random(0, 1, index, pca_stream)
                                    .permutation(static_cast<std::uint32_t>(views.size()))) {
             images.push_back(views[view].image);
         }

@@ -16,9 +16,6 @@ namespace distillar::training {
 
 namespace {
 
-constexpr std::uint32_t view_stream = 3;
-constexpr std::uint32_t kept_stream = 4;
-
 /// Views without a point (a crop outside the field of view) add nothing.
 TokenBatch joined(const std::vector<TokenBatch>& batches) {
     std::vector<torch::Tensor> tokens;
@@ -82,12 +79,12 @@ TokenBatch TokenBatch::to(torch::Device device) const {
 
 TokenSource::TokenSource(std::filesystem::path own, const std::string& label,
                          const RunConfig& config, const TokenCacheConfig& cache, ScanOf scan_of,
-                         const datasets::Mixture& mixture, models::Network& network)
+                         const Sampler& sampler, models::Network& network)
     : folder_(cache.folder.empty() ? std::move(own) : cache.folder),
       config_(config),
       cache_(cache),
       scan_of_(std::move(scan_of)),
-      mixture_(mixture),
+      sampler_(sampler),
       network_(network),
       views_(cache.augmented_views + 1) {
     network_.eval();
@@ -101,29 +98,29 @@ void TokenSource::name_scans() {
     const bool shared = !cache_.folder.empty();
     const std::string common =
         shared ? fmt::format("{} {} {} {} {}", hash_of_backbone(network_), input_text(config_),
-                             config_.seed, cache_.points, base::name_of(config_.device))
+                             sampler_.seed(), cache_.points, base::name_of(config_.device))
                : "";
-    for (std::size_t frame = 0; frame < mixture_.size(); ++frame) {
+    for (std::size_t frame = 0; frame < mixture().size(); ++frame) {
         names_.push_back(
             shared ? base::hash_of(fmt::format("{} {} {}", common, frame,
-                                               hash_of_scan(scan_of_(*mixture_.read(frame)))))
+                                               hash_of_scan(scan_of_(*mixture().read(frame)))))
                    : fmt::format("{:06}", frame));
     }
 }
 
 void TokenSource::fill(const std::string& label) {
-    base::Progress progress(label, mixture_.size() * static_cast<std::uint64_t>(views_));
+    base::Progress progress(label, mixture().size() * static_cast<std::uint64_t>(views_));
     // Runs that share a folder begin at different scans: each finds what the other has done.
     const std::size_t begin = cache_.folder.empty() ? 0 : static_cast<std::size_t>(getpid()) * 7919;
-    for (std::size_t i = 0; i < mixture_.size(); ++i) {
-        const std::size_t frame = (begin + i) % mixture_.size();
+    for (std::size_t i = 0; i < mixture().size(); ++i) {
+        const std::size_t frame = (begin + i) % mixture().size();
         for (int number = 0; number < views_; ++number) {
-            base::stop_if_wished("stopped while scans went through the frozen backbone");
+            base::stop_if_requested("stopped while scans went through the frozen backbone");
             progress.advance();
             if (std::filesystem::exists(file(frame, number))) {
                 continue;
             }
-            base::Random random(config_.seed, static_cast<std::uint64_t>(number), frame,
+            base::Random random(sampler_.seed(), static_cast<std::uint64_t>(number), frame,
                                 kept_stream);
             const TokenBatch batch = some_of(computed(frame, number), cache_.points, random);
             formats::Tensors tensors{{"tokens", models::from_torch(batch.tokens)}};
@@ -147,24 +144,26 @@ TokenBatch TokenSource::tokens_of(const std::vector<geometry::Sample>& samples) 
 }
 
 TokenBatch TokenSource::computed(std::size_t frame, int view) const {
-    const geometry::Scan scan = scan_of_(*mixture_.read(frame));
+    const geometry::Scan scan = scan_of_(*mixture().read(frame));
     const auto number = static_cast<std::uint64_t>(view);
-    return tokens_of({view == 0 ? geometry::preprocess(scan, config_.model.input, nullptr, nullptr)
-                                : augmented_sample(scan, config_, {number, frame, frame})});
+    return tokens_of(
+        {view == 0 ? geometry::preprocess(scan, config_.model.input, nullptr, nullptr)
+                   : augmented_sample(scan, config_, {sampler_.seed(), number, frame, frame})});
 }
 
-TokenBatch TokenSource::read(const std::vector<Draw>& draws) const {
+TokenBatch TokenSource::read(std::int64_t step) const {
+    const auto draws = sampler_.draws(step);
     if (!cached()) {
         std::vector<geometry::Sample> samples;
         for (const auto& draw : draws) {
             samples.push_back(
-                augmented_sample(scan_of_(*mixture_.read(draw.frame)), config_, draw));
+                augmented_sample(scan_of_(*mixture().read(draw.frame)), config_, draw));
         }
         return tokens_of(samples);
     }
     std::vector<TokenBatch> batches;
     for (const auto& draw : draws) {
-        base::Random random(config_.seed, draw.epoch, draw.position, view_stream);
+        base::Random random = draw.random(view_stream);
         const auto number = random.below(static_cast<std::uint32_t>(views_));
         batches.push_back(some_of(stored(draw.frame, static_cast<int>(number)),
                                   config_.augmentation.max_points, random));

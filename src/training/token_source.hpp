@@ -4,8 +4,7 @@
 
 #include "models/network.hpp"
 #include "models/torch.hpp"
-#include "training/plan.hpp"
-#include "training/supervised_sample.hpp"
+#include "training/samples.hpp"
 
 namespace distillar::training {
 
@@ -30,22 +29,24 @@ public:
     ///                 backbone, the scan, how it is augmented), so that nothing else is ever taken
     ///                 for it.
     /// @param label    of the progress bar.
+    /// @param sampler  of the mixture, with the seed of its views.
     /// @param network  in evaluation mode from here on.
     TokenSource(std::filesystem::path own, const std::string& label, const RunConfig& config,
-                const TokenCacheConfig& cache, ScanOf scan_of, const datasets::Mixture& mixture,
+                const TokenCacheConfig& cache, ScanOf scan_of, const Sampler& sampler,
                 models::Network& network);
 
-    std::size_t scans() const { return mixture_.size(); }
+    std::size_t scans() const { return mixture().size(); }
 
     /// The samples of a step, each under one of its views, or augmented anew: at most
     /// augmentation.max_points of its points, since a head looks at each alone. Safe beside
     /// plain().
-    TokenBatch read(const std::vector<Draw>& draws) const;
+    TokenBatch read(std::int64_t step) const;
 
     /// A whole scan, unaugmented; `cache.points` of it where that is above 0.
     TokenBatch plain(std::size_t frame) const;
 
 private:
+    const datasets::Mixture& mixture() const { return sampler_.mixture(); }
     bool cached() const { return views_ > 1; }
     void name_scans();
     std::filesystem::path file(std::size_t frame, int view) const;
@@ -58,7 +59,7 @@ private:
     const RunConfig& config_;
     const TokenCacheConfig& cache_;
     ScanOf scan_of_;
-    const datasets::Mixture& mixture_;
+    const Sampler& sampler_;
     models::Network& network_;
     int views_;                       ///< the plain one included
     std::vector<std::string> names_;  ///< of scans, in files

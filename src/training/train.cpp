@@ -1,16 +1,9 @@
-#include <fmt/format.h>
-
-#include "base/prefetch.hpp"
-#include "base/progress.hpp"
 #include "losses/segmentation.hpp"
-#include "models/torch.hpp"
-#include "training/descent.hpp"
-#include "training/labelled_share.hpp"
-#include "training/labelling.hpp"
-#include "training/plan.hpp"
+#include "training/result.hpp"
 #include "training/run.hpp"
+#include "training/samples.hpp"
 #include "training/stages.hpp"
-#include "training/supervised_sample.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
@@ -26,63 +19,54 @@ void freeze_embedding_statistics(models::Network& network) {
 }
 
 /// Labels of a share alone: its frames alone are seen.
-Plan plan_of(const TrainConfig& config, const datasets::Mixture& mixture) {
+Sampler sampler_of(const TrainConfig& config, const datasets::Mixture& mixture) {
     if (config.labelled.share == 1) {
-        return Plan(config, mixture);
+        return {mixture, config.seed, config.batch};
     }
-    return Plan(config, Sampler(mixture, config.seed, config.batch,
-                                labelled_frames(mixture, config.labelled, config.seed)));
+    return {mixture, config.seed, config.batch,
+            labelled_frames(mixture, config.labelled, config.seed)};
 }
 
 }  // namespace
 
-void train(const TrainConfig& given, const std::filesystem::path& run, const Started& started) {
-    TrainConfig config = given;
+void train(const TrainConfig& config, const std::filesystem::path& run, const Started& started) {
     const Labelling labelling = labelling_of(config.setting, "source");
-    describe_classes(labelling.taxonomy, config.model);
+    const auto description = described(config, labelling);
     const datasets::Mixture mixture(config.train);
     require_labels(labelling, mixture);
-    const Plan plan = plan_of(config, mixture);
-    auto network = start_network(config);
+    const Sampler sampler = sampler_of(config, mixture);
+    const Schedule schedule(config, sampler.epoch_size());
+    auto network = start_network(config, description);
     network->train();
     if (config.optimiser.freeze_statistics) {
         freeze_embedding_statistics(*network);
     }
-    auto parameters = trained_parameters(*network, config.optimiser.layer_decay);
-    for (auto& parameter : parameters) {
-        if (!parameter.name.starts_with("classif.")) {
-            parameter.scale *= config.optimiser.backbone_scale;
-        }
-    }
-    AdamW optimiser(std::move(parameters), adamw_config(config));
+    AdamW optimiser(fine_tuned_parameters(*network, config), adamw_config(config));
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
         return;
     }
 
-    const std::int64_t first = resume(folder, *network, optimiser);
-    base::Prefetch<models::TorchBatch> batches(first, plan.steps(), [&](std::int64_t step) {
-        return supervised_batch(mixture, labelling, config, plan.draws(step));
+    TrainingLoop loop(config, schedule, folder, *network, optimiser);
+    auto batches = loop.prefetch([&](std::int64_t step) {
+        return supervised_batch(mixture, labelling, config, sampler.draws(step));
     });
-    Descent descent(*network, optimiser, folder, config.bad_steps);
-    base::Progress progress("train", static_cast<std::uint64_t>(plan.steps()),
-                            static_cast<std::uint64_t>(first));
-    for (std::int64_t step = first; step < plan.steps(); ++step) {
-        const models::TorchBatch batch = batches.next();
+    while (const auto batch = batches.next()) {
         torch::Tensor logits;
-        double value = 0;
-        if (batch.labels.defined()) {  // else all crops of the step lie outside the field of view
-            network->backbone().set_step(config.seed, static_cast<std::uint64_t>(step));
-            logits = network->forward(batch);
-            value = descent.step(losses::segmentation(logits, batch.labels, config.loss.lovasz),
-                                 plan.factor(step), [&] { return tensors_of(batch); });
+        double loss = 0;
+        if (batch->labels.defined()) {  // else all crops of the step lie outside the field of view
+            network->backbone().set_step(config.seed, static_cast<std::uint64_t>(loop.step()));
+            logits = network->forward(*batch);
+            loss = loop.descend(losses::segmentation(logits, batch->labels, config.loss.lovasz),
+                                tensors_of(*batch));
         }
-        progress.advance(1, fmt::format("loss {:.4f}", value));
-        end_step(folder, config, plan, step, *network, optimiser,
-                 [&] { return supervised_metrics(logits, batch.labels, value); });
+        if (loop.logs()) {
+            loop.log(supervised_metrics(logits, batch->labels, loss));
+        }
+        loop.end_step(loss);
     }
-    write_result(folder, config, config.model, *network, mixture);
+    write_result(folder, config, description, *network, mixture);
 }
 
 }  // namespace distillar::training

@@ -12,6 +12,7 @@ TEST(Prefetch, ItemsComeInOrder) {
     for (std::int64_t step = 3; step < 50; ++step) {
         EXPECT_EQ(items.next(), step * step);
     }
+    EXPECT_EQ(items.next(), std::nullopt);
 }
 
 TEST(Prefetch, AnErrorComesOutAtItsStep) {

@@ -9,7 +9,6 @@
 
 #include "base/thread_pool.hpp"
 #include "support/data.hpp"
-#include "training/adamw_step.hpp"
 
 namespace distillar::training {
 namespace {

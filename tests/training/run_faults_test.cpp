@@ -6,7 +6,6 @@
 #include "support/data.hpp"
 #include "support/every_fault.hpp"
 #include "training/made_checkpoint.hpp"
-#include "training/metrics_file.hpp"
 #include "training/run_folder.hpp"
 
 namespace distillar::training {

@@ -1,10 +1,11 @@
 #include "training/sampler.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <map>
 
 #include "support/data.hpp"
-#include "training/labelled_share.hpp"
 #include "training/made_scans.hpp"
 
 namespace distillar::training {
@@ -64,6 +65,52 @@ TEST_F(SamplerTest, FramesWithoutLabelFilesAreNoneOfTheShare) {
               (std::vector<std::uint32_t>{1, 2, 3, 4}));
     EXPECT_EQ(labelled_frames(mixture(), {0.5, LabelledShare::Rule::every}, 0),
               (std::vector<std::uint32_t>{1, 3}));
+}
+
+std::vector<std::size_t> chosen(std::size_t frames, const LabelledShare& labelled,
+                                std::uint64_t seed = 0) {
+    const auto flags = labelled_frames(frames, labelled, seed);
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        if (flags[i]) {
+            places.push_back(i);
+        }
+    }
+    return places;
+}
+
+TEST(LabelledFrames, EveryHundredthScanIsThePublishedOnePercent) {
+    EXPECT_EQ(chosen(301, {0.01, LabelledShare::Rule::every}),
+              (std::vector<std::size_t>{0, 100, 200, 300}));
+    EXPECT_EQ(chosen(25, {0.1, LabelledShare::Rule::every}, 9),
+              (std::vector<std::size_t>{0, 10, 20}));
+    EXPECT_EQ(chosen(16, {2.0 / 16, LabelledShare::Rule::every}), (std::vector<std::size_t>{0, 8}));
+    EXPECT_EQ(chosen(7, {1, LabelledShare::Rule::every}).size(), 7U);
+}
+
+TEST(LabelledFrames, RandomIsDrawnByTheSeed) {
+    const auto first = chosen(100, {0.1, LabelledShare::Rule::random}, 1);
+    EXPECT_EQ(first.size(), 10U);
+    EXPECT_EQ(first, chosen(100, {0.1, LabelledShare::Rule::random}, 1));
+    EXPECT_NE(first, chosen(100, {0.1, LabelledShare::Rule::random}, 2));
+    EXPECT_EQ(chosen(100, {1, LabelledShare::Rule::random}).size(), 100U);
+}
+
+TEST(LabelledFrames, WhatCannotBeIsSaid) {
+    const auto error = [](std::size_t frames, const LabelledShare& labelled) {
+        return test::error_of([&] { labelled_frames(frames, labelled, 0); });
+    };
+    EXPECT_NE(
+        error(16, {0.01, LabelledShare::Rule::random}).find("leaves none of 16 frames labelled"),
+        std::string::npos);
+    EXPECT_NE(error(16, {0.01, LabelledShare::Rule::random}).find("at least 0.0625"),
+              std::string::npos);
+    EXPECT_NE(error(0, {1, LabelledShare::Rule::every}).find("none of 0 frames"),
+              std::string::npos);
+    for (const double share : {0.0, -1.0, 1.5}) {
+        EXPECT_NE(error(16, {share, LabelledShare::Rule::every}).find("labelled.share is"),
+                  std::string::npos);
+    }
 }
 
 }  // namespace

@@ -73,5 +73,19 @@ TEST(Schedule, ImpossibleSettingsAreNamed) {
               std::string::npos);
 }
 
+TEST(Schedule, EpochsBecomeSteps) {
+    TrainConfig config;
+    config.epochs = 10;
+    config.batch = 4;
+    config.schedule.warmup_epochs = 2;
+    const Schedule cosine(config, 8);
+    EXPECT_EQ(cosine.steps(), 20);
+    EXPECT_EQ(cosine.factor(3), warmup_cosine(3, 4, 20, 0));
+    config.schedule.kind = ScheduleConfig::Kind::warmup_rsqrt_cooldown;
+    EXPECT_EQ(Schedule(config, 8).factor(18), warmup_rsqrt_cooldown(18, 4, 20, 16, 0.9));
+    config.steps = 3;
+    EXPECT_NE(test::error_of([&] { Schedule(config, 8); }).find("schedule"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace distillar::training

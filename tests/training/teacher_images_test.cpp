@@ -5,7 +5,6 @@
 
 #include "base/random.hpp"
 #include "support/data.hpp"
-#include "training/teacher_train/sample.hpp"
 
 namespace distillar::training {
 namespace {

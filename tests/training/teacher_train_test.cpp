@@ -1,6 +1,6 @@
 // `distillar teacher train` end to end on tiny images made here: both objectives learn, a stopped
 // run ends with the same bits, and the weights open as a teacher.
-#include "training/teacher_train/train.hpp"
+#include "training/stages.hpp"
 
 #include <gtest/gtest.h>
 

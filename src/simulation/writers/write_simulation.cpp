@@ -118,13 +118,14 @@ SimulateReport write_simulation(const SimulateOptions& options, const Rig& rig,
         folder.add(record);
         records[index] = record;
         progress.advance();
-        if (base::stop_wished()) {
+        if (base::stop_requested()) {
             break;
         }
     }
     writer->write_tables(leading(records), true);
     if (static_cast<int>(records.size()) < frames) {
-        base::stop_if_wished(fmt::format("stopped after {} of {} frames", records.size(), frames));
+        base::stop_if_requested(
+            fmt::format("stopped after {} of {} frames", records.size(), frames));
     }
     return {recording.root, layout, frames, kept};
 }

@@ -3,7 +3,7 @@
 
 #include "models/dinov2.hpp"
 #include "training/teacher_train/config.hpp"
-#include "training/teacher_train/sample.hpp"
+#include "training/teacher_train/images.hpp"
 
 namespace distillar::training {
 

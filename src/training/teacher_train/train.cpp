@@ -1,17 +1,10 @@
-#include "training/teacher_train/train.hpp"
-
 #include "base/log.hpp"
-#include "base/prefetch.hpp"
-#include "base/progress.hpp"
 #include "formats/safetensors.hpp"
 #include "models/state.hpp"
-#include "training/descent.hpp"
 #include "training/device.hpp"
-#include "training/optimiser.hpp"
-#include "training/run.hpp"
-#include "training/run_folder.hpp"
-#include "training/schedule.hpp"
+#include "training/stages.hpp"
 #include "training/teacher_train/objective.hpp"
+#include "training/training_loop.hpp"
 
 namespace distillar::training {
 
@@ -64,26 +57,18 @@ void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path
     objective->to(device);
     AdamW optimiser(trained_parameters(*objective),
                     {.learning_rate = config.learning_rate, .weight_decay = config.weight_decay});
-    const std::int64_t first = resume(folder, *objective, optimiser);
-    base::Prefetch<TeacherBatch> batches(first, config.steps, [&](std::int64_t step) {
-        return teacher_batch(config, images, step);
-    });
-    Descent descent(*objective, optimiser, folder, config.bad_steps);
-    base::Progress progress("teacher", static_cast<std::uint64_t>(config.steps),
-                            static_cast<std::uint64_t>(first));
-    for (std::int64_t step = first; step < config.steps; ++step) {
-        const double factor =
-            warmup_cosine(step, config.warmup_steps, config.steps, config.min_factor);
-        const TeacherBatch batch = moved(batches.next(), device);
-        const double value = descent.step(objective->loss(batch), factor, [&] {
-            return std::map<std::string, torch::Tensor>{{"images", batch.images},
-                                                        {"classes", batch.classes}};
-        });
-        progress.advance(1, fmt::format("loss {:.4f}", value));
-        end_step(folder, {config.steps, config.log_every, config.checkpoint_every}, step,
-                 config.learning_rate * factor, *objective, optimiser, [&] {
-                     return std::map<std::string, double>{{"loss", value}};
-                 });
+    const Schedule schedule({.warmup_steps = config.warmup_steps, .min_factor = config.min_factor},
+                            config.steps, 0);
+    TrainingLoop loop({"teacher", config.log_every, config.checkpoint_every, config.bad_steps},
+                      schedule, folder, *objective, optimiser);
+    auto batches =
+        loop.prefetch([&](std::int64_t step) { return teacher_batch(config, images, step); });
+    while (const auto made = batches.next()) {
+        const TeacherBatch batch = moved(*made, device);
+        const double loss = loop.descend(objective->loss(batch),
+                                         {{"images", batch.images}, {"classes", batch.classes}});
+        loop.log({{"loss", loss}});
+        loop.end_step(loss);
     }
     write_weights(folder.model_file(), config, objective->network());
 }

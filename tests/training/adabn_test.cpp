@@ -1,4 +1,4 @@
-#include "training/batch_statistics.hpp"
+#include "training/adabn.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "models/described.hpp"
 #include "models/layers.hpp"
 #include "models/state.hpp"
-#include "training/supervised_sample.hpp"
+#include "training/samples.hpp"
 
 namespace distillar::training {
 namespace {
