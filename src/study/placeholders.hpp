@@ -11,7 +11,7 @@ namespace distillar::study {
 /// the setting's own words themselves. Other braces are YAML's and stay.
 struct Placeholders {
     const Study& study;
-    const Setting* setting;  ///< null for a recipe that all settings share
+    const StudySetting* setting;  ///< null for a recipe that all settings share
     std::uint64_t seed = 0;
     std::string out;
     bool of_source = false;  ///< shared by settings with one source: {target}, words mean nothing

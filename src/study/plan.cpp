@@ -36,7 +36,7 @@ bool newer(const fs::path& file, const fs::path& than) {
 /// One training of the grid.
 struct Point {
     const Recipe& recipe;
-    const Setting* setting;  ///< null if shared by all
+    const StudySetting* setting;  ///< null if shared by all
     std::uint64_t seed;
 
     /// The setting, the source or nothing.
@@ -139,7 +139,7 @@ private:
     }
 
     /// The setting that a run is of: the first of those that share it, whichever asks for it.
-    const Setting* setting_of(const Point& point) const {
+    const StudySetting* setting_of(const Point& point) const {
         if (point.recipe.shared != Shared::source) {
             return point.setting;
         }

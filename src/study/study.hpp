@@ -41,7 +41,7 @@ struct Test {
 };
 
 /// A column of the tables, or several: where recipes train and what they are tested on.
-struct Setting {
+struct StudySetting {
     std::string name;
     std::string labels;                        ///< one of configs/settings: {setting}
     std::string source;                        ///< data: {source}
@@ -76,13 +76,13 @@ struct Study {
     std::size_t jobs = 1;     ///< at once
     std::size_t threads = 1;  ///< of each
     std::map<std::string, Data> data;
-    std::vector<Setting> settings;
+    std::vector<StudySetting> settings;
     std::vector<Recipe> recipes;
     std::string baseline;  ///< recipes between which a gap is closed; "" = none
     std::string oracle;
 
     const Recipe& recipe(const std::string& name) const;
-    const Setting& setting(const std::string& name) const;
+    const StudySetting& setting(const std::string& name) const;
     /// Whether the recipe gives a model with classes, to be tested.
     static bool tested(const Recipe& recipe) {
         return recipe.shared != Shared::all && recipe.stage != training::Stage::pretrain;

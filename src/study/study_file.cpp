@@ -142,7 +142,7 @@ Data data_from(const Yaml& yaml, const Study& study, const fs::path& folder) {
     return {{datasets::selection_from(yaml)}, {}};
 }
 
-Test test_from(const Yaml& yaml, const std::string& name, const Setting& setting,
+Test test_from(const Yaml& yaml, const std::string& name, const StudySetting& setting,
                const Study& study) {
     check_name(yaml, name);
     yaml.allow_keys({"data", "setting", "side", "points", "cameras"});
@@ -163,10 +163,10 @@ Test test_from(const Yaml& yaml, const std::string& name, const Setting& setting
     return test;
 }
 
-Setting setting_from(const Yaml& yaml, const std::string& name, const Study& study) {
+StudySetting setting_from(const Yaml& yaml, const std::string& name, const Study& study) {
     check_name(yaml, name);
     yaml.allow_keys({"setting", "source", "target", "words", "tests"});
-    Setting setting;
+    StudySetting setting;
     setting.name = name;
     setting.labels = yaml.get("setting", name);
     for (auto [key, value] : {std::pair{"source", &setting.source}, {"target", &setting.target}}) {
@@ -317,9 +317,9 @@ const Recipe& Study::recipe(const std::string& name) const {
                          [&](const Recipe& recipe) { return recipe.name == name; });
 }
 
-const Setting& Study::setting(const std::string& name) const {
+const StudySetting& Study::setting(const std::string& name) const {
     return *std::find_if(settings.begin(), settings.end(),
-                         [&](const Setting& setting) { return setting.name == name; });
+                         [&](const StudySetting& setting) { return setting.name == name; });
 }
 
 Study load_study(const fs::path& file, const fs::path& out) {
