@@ -484,11 +484,9 @@ void RunConfig::add_to(Schema& schema) {
     add_own_to(schema);
     add_data_to(schema.section("data", "what is read"));
     schema.check([](const Yaml& yaml) { yaml["data"]; });
-    if (stage() != Stage::adapt) {
+    if (stage() != Stage::adapt && stage() != Stage::pretrain) {
         schema.add("validate_every", validate_every, at_least(0),
                    "steps from one validation to the next; 0: at the end alone");
-    }
-    if (stage() != Stage::adapt && stage() != Stage::pretrain) {
         schema.add("keep", keep,
                    "the network's last state, or the best miou_common of data.validation");
         schema.check([this](const Yaml& yaml) {

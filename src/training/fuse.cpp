@@ -9,6 +9,7 @@
 #include "training/stages.hpp"
 #include "training/teacher.hpp"
 #include "training/training_loop.hpp"
+#include "training/validation.hpp"
 
 namespace distillar::training {
 
@@ -179,6 +180,7 @@ void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const S
     description.fusion = describe_fusion(config.fuse, *teacher);
     const auto model = start_model(config, description);
     AdamW optimiser(parameters_of(*model, config), adamw_config(config));
+    Validation validation(config, labelling);
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
@@ -216,8 +218,10 @@ void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const S
         if (loop.logs()) {
             loop.log(metrics_of(result, *batch, loss));
         }
-        loop.end_step(loss);
+        validation.after_step(loop, model->network().student(), *model);
+        loop.end_step(loss, validation.note());
     }
+    validation.take_best(folder, *model);
     teacher->finish();
     description.provenance.teacher = teacher->name();
     description.provenance.teacher_licence = teacher->licence();

@@ -5,6 +5,7 @@
 #include "training/stages.hpp"
 #include "training/token_source.hpp"
 #include "training/training_loop.hpp"
+#include "training/validation.hpp"
 
 namespace distillar::training {
 
@@ -20,6 +21,7 @@ void probe(const ProbeConfig& config, const std::filesystem::path& run, const St
         parameter.requires_grad_(false);
     }
     AdamW optimiser(trained_parameters(*network), adamw_config(config));
+    Validation validation(config, labelling);
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
@@ -44,8 +46,10 @@ void probe(const ProbeConfig& config, const std::filesystem::path& run, const St
         if (loop.logs()) {
             loop.log(supervised_metrics(logits, batch.labels, loss));
         }
-        loop.end_step(loss);
+        validation.after_step(loop, *network, *network);
+        loop.end_step(loss, validation.note());
     }
+    validation.take_best(folder, *network);
     write_result(folder, config, description, *network, mixture);
     std::filesystem::remove_all(run / "cache");
 }

@@ -4,6 +4,7 @@
 #include "training/samples.hpp"
 #include "training/stages.hpp"
 #include "training/training_loop.hpp"
+#include "training/validation.hpp"
 
 namespace distillar::training {
 
@@ -42,6 +43,7 @@ void train(const TrainConfig& config, const std::filesystem::path& run, const St
         freeze_embedding_statistics(*network);
     }
     AdamW optimiser(fine_tuned_parameters(*network, config), adamw_config(config));
+    Validation validation(config, labelling);
     RunFolder folder(run, config);
     started();
     if (folder.finished()) {
@@ -64,8 +66,10 @@ void train(const TrainConfig& config, const std::filesystem::path& run, const St
         if (loop.logs()) {
             loop.log(supervised_metrics(logits, batch->labels, loss));
         }
-        loop.end_step(loss);
+        validation.after_step(loop, *network, *network);
+        loop.end_step(loss, validation.note());
     }
+    validation.take_best(folder, *network);
     write_result(folder, config, description, *network, mixture);
 }
 

@@ -116,9 +116,10 @@ void TrainingLoop::log(const std::map<std::string, double>& metrics) {
     metrics_.insert(metrics.begin(), metrics.end());
 }
 
-void TrainingLoop::end_step(std::optional<double> loss) {
+void TrainingLoop::end_step(std::optional<double> loss, const std::string& note) {
     const std::int64_t done = step_ + 1;
-    progress_->advance(1, loss ? fmt::format("loss {:.4f}", *loss) : "");
+    const std::string shown = loss ? fmt::format("loss {:.4f}", *loss) : "";
+    progress_->advance(1, shown + (shown.empty() || note.empty() ? "" : ", ") + note);
     if (logs()) {
         log({{"learning_rate", optimiser_.learning_rate() * schedule_.factor(step_)}});
         folder_.log_metrics(done, metrics_);

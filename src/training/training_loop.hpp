@@ -49,6 +49,7 @@ public:
     /// The step that is next or under way, from 0.
     std::int64_t step() const { return step_; }
     std::int64_t steps() const { return schedule_.steps(); }
+    RunFolder& folder() { return folder_; }
 
     /// The items of the steps to come, made in advance on a thread of their own. From here on the
     /// module is in the loop's care.
@@ -77,9 +78,9 @@ public:
     /// Adds to what the log says of this step.
     void log(const std::map<std::string, double>& metrics);
 
-    /// Shows the loss, logs the step with its learning rate and saves a checkpoint where it is time
-    /// to. @throws base::Stopped, with a checkpoint saved, if a stop is requested.
-    void end_step(std::optional<double> loss);
+    /// Shows the loss and a note, logs the step with its learning rate and saves a checkpoint where
+    /// it is time to. @throws base::Stopped, with a checkpoint saved, if a stop is requested.
+    void end_step(std::optional<double> loss, const std::string& note = "");
 
 private:
     void start();
