@@ -107,19 +107,13 @@ TEST_F(ValidationTest, the_best_is_kept_through_an_interruption) {
               test::read_bytes(run("whole") / "metrics.jsonl"));
 }
 
-TEST_F(ValidationTest, labels_of_a_target_are_refused_before_the_start) {
-    bool started = false;
-    const auto error = [&](const std::vector<std::string>& overrides) {
-        return test::error_of(
-            [&] { train(config<TrainConfig>(overrides), run("bad"), [&] { started = true; }); });
-    };
-    test::write_bytes(folder_ / "pandaset/001/lidar/00.pkl.gz", "");
-    const auto target = error(
-        {"data.validation=[{format: pandaset, path: " + (folder_ / "pandaset").string() + "}]"});
-    EXPECT_NE(target.find("the target's labels must not choose a model"), std::string::npos)
-        << target;
-    EXPECT_FALSE(started);
-    EXPECT_FALSE(fs::exists(run("bad")));
+TEST_F(ValidationTest, labels_of_a_target_are_refused) {
+    auto held = config<TrainConfig>({held_out()});
+    held.setting = "city-b32-to-a64";  // whose target these scans are of
+    const auto error =
+        test::error_of([&] { Validation(held, labelling_of(held.setting, "source")); });
+    EXPECT_NE(error.find("data: is of the target of city-b32-to-a64"), std::string::npos) << error;
+    EXPECT_NE(error.find("must not choose a model"), std::string::npos) << error;
 }
 
 }  // namespace
