@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
+#include "evaluation/html.hpp"
 #include "evaluation/svg.hpp"
+#include "evaluation/svg_parts.hpp"
 #include "support/data.hpp"
 
 namespace distillar::evaluation {
@@ -46,11 +49,47 @@ TEST(Html, TextFromFilesIsEscaped) {
         evil, html_heading(evil) + html_paragraph(evil) + html_link("\"" + evil, evil) +
                   html_facts({{evil, evil}, {"empty", ""}}) + html_tiles({{evil, evil}}) +
                   html_figure(svg_bars({{evil, 0.5, evil, {}}}), evil) + html_folded(evil, evil) +
-                  svg_lines({"", evil, "", {{evil, {0, 1}, {2, 3}}, {evil, {}, {}}}}) +
+                  svg_lines(evil, {{evil, {0, 1}, {2, 3}}, {evil, {}, {}}}) +
                   svg_grouped_bars({{evil}, {evil}, {{{1, 1, 1}}}}) +
                   svg_confusion(ConfusionMatrix(1), {evil}));
     expect_well_formed(page);
     EXPECT_EQ(page.find("empty"), std::string::npos);
+}
+
+TEST(Chart, TicksAreRoundAndCoverTheRange) {
+    EXPECT_EQ(svg::axis_ticks(0, 700, 8), (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700}));
+    EXPECT_EQ(svg::axis_ticks(3, 9, 3), (std::vector<double>{2, 4, 6, 8, 10}));
+    for (const auto& [low, high] : {std::pair{0.013, 0.0131},
+                                    {-5e6, 3e5},
+                                    {7.0, 7.0},
+                                    {0., 0.},
+                                    {-1e300, 1e300},
+                                    {1e16, 1e16 + 2}}) {
+        const auto ticks = svg::axis_ticks(low, high, 6);
+        ASSERT_GE(ticks.size(), 2u) << low;
+        EXPECT_LT(ticks.size(), 15u) << low;
+        const double rounding = 1e-9 * (ticks[1] - ticks[0]);
+        EXPECT_LE(ticks.front(), low + rounding);
+        EXPECT_GE(ticks.back(), high - rounding);
+    }
+}
+
+TEST(Chart, CurvesLieWhereTheirValuesAre) {
+    const auto chart = svg_lines("step", {{"flat", {0, 100}, {1, 1}}, {"rise", {0, 100}, {0, 2}}});
+    EXPECT_NE(chart.find("points=\"58.0,144.0 628.0,144.0 \""), std::string::npos) << chart;
+    EXPECT_NE(chart.find("points=\"58.0,254.0 628.0,34.0 \""), std::string::npos) << chart;
+    expect_well_formed(svg_file({chart, chart, chart}));
+}
+
+TEST(Chart, OddInput) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const auto nothing = svg_lines("x", {});
+    EXPECT_NE(nothing.find("no finite values to draw"), std::string::npos);
+    EXPECT_EQ(svg_lines("x", {{"nan", {0, 1}, {nan, nan}}}), nothing);
+    const auto cut = svg_lines("x", {{"cut", {0, 1, 2, 3}, {1, HUGE_VAL, 1, 1}}});
+    EXPECT_NE(cut.find("points=\"58.0,118.0 \""), std::string::npos) << cut;
+    EXPECT_EQ(test::error_of([] { svg_lines("x", {{"s", {0, 1}, {1}}}); }),
+              "the series 's' has 2 x values but 1 y values; give one y per x");
 }
 
 TEST(Html, PicturesAreInTheFile) {
