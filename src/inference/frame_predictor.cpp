@@ -158,16 +158,15 @@ private:
 /// Whether the deployment runtime is to run the model; else LibTorch.
 bool takes_runtime(const formats::ModelFile& file, const std::string& source,
                    const PredictorOptions& options) {
-    const bool fp32 = options.precision == runtime::Precision::fp32;
     const bool engine = runtime::has_engine(file.description);
     if (options.device == "cpu" && options.runtime && engine) {
         return true;
     }
-    if (!fp32) {
-        base::fail("{}: precisions other than fp32 are the deployment runtime's, {}; leave it out",
-                   source,
-                   engine ? "which runs on the CPU"
-                          : "which has no engine for " + file.description.backbone.name);
+    if (options.precision != runtime::Precision::fp32) {
+        const std::string name = runtime::name_of(options.precision);
+        base::fail("precision {} is of the CPU's deployment runtime{}; leave out --precision{}", name,
+                   engine ? "" : ", which has no engine for " + file.description.backbone.name,
+                   options.device == "cpu" ? "" : " or --device " + options.device);
     }
     if (!engine && options.device == "cpu") {
         spdlog::info("{}: LibTorch runs it: the deployment runtime has no engine for {}", source,
