@@ -164,7 +164,8 @@ bool takes_runtime(const formats::ModelFile& file, const std::string& source,
     }
     if (options.precision != runtime::Precision::fp32) {
         const std::string name = runtime::name_of(options.precision);
-        base::fail("precision {} is of the CPU's deployment runtime{}; leave out --precision{}", name,
+        base::fail("precision {} is of the CPU's deployment runtime{}; leave out --precision{}",
+                   name,
                    engine ? "" : ", which has no engine for " + file.description.backbone.name,
                    options.device == "cpu" ? "" : " or --device " + options.device);
     }
