@@ -1,5 +1,5 @@
 #pragma once
-/// Pixel classes by ESPNetv2; no torch header, for tools.
+/// Pixel classes by ESPNetv2; no torch header.
 #include <cstdint>
 #include <filesystem>
 #include <memory>
