@@ -7,12 +7,12 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "base/thread_pool.hpp"
+#include "datasets/labelling.hpp"
 #include "evaluation/metrics.hpp"
+#include "models/machine.hpp"
 #include "research/run_tool.hpp"
 #include "research/teacher_probe/probe.hpp"
 #include "training/config.hpp"
-#include "datasets/labelling.hpp"
-#include "models/machine.hpp"
 #include "training/teacher.hpp"
 
 namespace {

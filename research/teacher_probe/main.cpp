@@ -8,9 +8,9 @@
 #include "datasets/named_configs.hpp"
 #include "evaluation/metrics.hpp"
 #include "models/dinov2.hpp"
+#include "models/machine.hpp"
 #include "research/run_tool.hpp"
 #include "research/teacher_probe/picture.hpp"
-#include "models/machine.hpp"
 
 namespace {
 
