@@ -7,12 +7,12 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "base/thread_pool.hpp"
+#include "datasets/labelling.hpp"
 #include "evaluation/metrics.hpp"
+#include "models/machine.hpp"
 #include "research/run_tool.hpp"
 #include "research/teacher_probe/probe.hpp"
 #include "training/config.hpp"
-#include "training/labelling.hpp"
-#include "training/machine.hpp"
 #include "training/teacher.hpp"
 
 namespace {
@@ -31,7 +31,7 @@ struct Request {
 
 /// Features and classes at the labelled points of all frames that a camera saw; at most so many a
 /// frame, drawn at random. 0: all.
-research::Cells points_of(const datasets::Mixture& frames, const training::Labelling& labelling,
+research::Cells points_of(const datasets::Mixture& frames, const datasets::Labelling& labelling,
                           models::Teacher& teacher, std::size_t most) {
     std::vector<torch::Tensor> features, classes;
     base::Progress progress("points", frames.size());
@@ -75,11 +75,11 @@ research::Cells points_of(const datasets::Mixture& frames, const training::Label
 
 void run(Request& request) {
     base::set_thread_count(request.threads);
-    training::set_up_machine();
+    models::set_up_machine();
     const auto config =
         training::load_config<training::PretrainConfig>(request.config, request.overrides);
-    const auto source = training::labelling_of(request.setting, "source");
-    const auto target = training::labelling_of(request.setting, "target");
+    const auto source = datasets::labelling_of(request.setting, "source");
+    const auto target = datasets::labelling_of(request.setting, "target");
     const datasets::Mixture train(config.train), test(config.validation);
     const auto teacher = training::open_teacher(config.teacher, torch::kCPU);
     request.started = true;

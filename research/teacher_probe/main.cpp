@@ -8,9 +8,9 @@
 #include "datasets/named_configs.hpp"
 #include "evaluation/metrics.hpp"
 #include "models/dinov2.hpp"
+#include "models/machine.hpp"
 #include "research/run_tool.hpp"
 #include "research/teacher_probe/picture.hpp"
-#include "training/machine.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ struct Request {
 
 void run(Request& request) {
     base::set_thread_count(request.threads);
-    training::set_up_machine();
+    models::set_up_machine();
     const auto taxonomy = datasets::load_taxonomy_file(
         datasets::config_file("teachers", "list of pixel classes", "pixel-classes"));
     const auto teacher =

@@ -12,7 +12,8 @@ public:
 };
 
 /// From now on Ctrl-C and SIGTERM request a stop at the next good moment; a second one ends the
-/// process at once, with the exit code 128 + signal. For commands that look for requests.
+/// process at once, with the exit code 128 + signal. For commands that look for requests;
+/// called on the main thread, which is the one that signals reach.
 void install_stop_handlers();
 
 bool stop_requested();

@@ -12,12 +12,12 @@
 #include "cli/command.hpp"
 #include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
+#include "inference/sensor_contract.hpp"
 #include "runtime/calibration.hpp"
 #include "runtime/measure/pinned_model.hpp"
 #include "runtime/network_scan.hpp"
 #include "runtime/precision_names.hpp"
 #include "runtime/random_model.hpp"
-#include "training/sensor_contract.hpp"
 
 namespace distillar::cli {
 
@@ -148,7 +148,7 @@ void bench(const BenchOptions& options, Session& session) {
     plan.scans = frames.size();
     plan.load = [&](runtime::Precision precision) { return model.load(precision); };
     const auto description = model.load(runtime::Precision::fp32)->description();
-    training::SensorContract contract(description, model.name());
+    inference::SensorContract contract(description, model.name());
     contract.check(frames.read(0));
     if (plan.precisions.back() == runtime::Precision::int8) {
         model.measure_steps_on(contract.align(frames.read(0)));

@@ -32,14 +32,8 @@ std::string taxonomy_name(const DrawOptions& options, const std::string& format)
     if (!options.taxonomy.empty()) {
         return options.taxonomy;
     }
-    if (format == "semantickitti") {
-        return "semantickitti-sk19";
-    }
-    if (format == "nuscenes") {
-        return "nuscenes-ns16";
-    }
-    if (format == "pandaset") {
-        return "pandaset-pd17";
+    if (const auto finest = datasets::finest_taxonomy_of(format); !finest.empty()) {
+        return finest;
     }
     base::fail("--taxonomy: give one; labels of the format '{}' may mean anything. There are: {}",
                format, base::join(datasets::taxonomy_names()));

@@ -10,15 +10,15 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "cli/command.hpp"
-#include "cli/frame_segmenter.hpp"
+#include "cli/model_options.hpp"
 #include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "datasets/skip_bad.hpp"
 #include "evaluation/birds_eye.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/report.hpp"
+#include "inference/evaluate.hpp"
 #include "training/config.hpp"
-#include "training/evaluate.hpp"
 
 namespace distillar::cli {
 
@@ -39,7 +39,7 @@ struct EvaluateOptions {
 
 /// The metrics' JSON with what else a judge wants to know of the run.
 std::string report_json(const EvaluateOptions& options, const evaluation::Metrics& metrics,
-                        const training::Evaluation& result) {
+                        const inference::Evaluation& result) {
     auto json = nlohmann::ordered_json::parse(evaluation::metrics_json(metrics, result.confusion));
     json["frames"] = result.frames.size();
     json["skipped"] = result.skipped;
@@ -53,14 +53,14 @@ std::string report_json(const EvaluateOptions& options, const evaluation::Metric
     return json.dump(1) + "\n";
 }
 
-training::EachFrame picture_maker(const EvaluateOptions& options,
-                                  const datasets::Taxonomy& taxonomy) {
+inference::EachFrame picture_maker(const EvaluateOptions& options,
+                                   const datasets::Taxonomy& taxonomy) {
     if (options.pictures.empty()) {
         return {};
     }
     return
         [&options, taxonomy](const datasets::Frame& frame, const std::vector<std::uint8_t>& truth,
-                             const training::Prediction& prediction) {
+                             const inference::Prediction& prediction) {
             std::string name = frame.id + (frame.sensor.empty() ? "" : "-" + frame.sensor);
             std::replace(name.begin(), name.end(), '/', '-');
             const auto picture = evaluation::draw_comparison(
@@ -74,30 +74,30 @@ training::EachFrame picture_maker(const EvaluateOptions& options,
 class ReportMaker {
 public:
     /// Opens the data set with its cameras. @throws base::Error as open_dataset does.
-    ReportMaker(const EvaluateOptions& options, const training::Labelling& labelling)
+    ReportMaker(const EvaluateOptions& options, const datasets::Labelling& labelling)
         : options_(options),
           labelling_(labelling),
           style_(evaluation::style_of(labelling.taxonomy)),
           dataset_(datasets::open_dataset(options.selection.selection(options.data))) {}
 
-    void write(const training::Evaluation& result, const evaluation::Metrics& metrics,
-               FrameSegmenter& segmenter) const {
+    void write(const inference::Evaluation& result, const evaluation::Metrics& metrics,
+               inference::FramePredictor& predictor) const {
         std::string html =
-            evaluation::evaluation_html({facts(result, segmenter.description()), metrics,
+            evaluation::evaluation_html({facts(result, predictor.description()), metrics,
                                          result.confusion, style_, result.frames});
         for (const auto& [rank, score] : evaluation::best_median_worst(result.frames)) {
             const datasets::Frame frame = dataset_->read(score.index);
             html += evaluation::frame_html(
                 fmt::format("The {} frame: {} {}, mIoU {}", rank, frame.id, frame.sensor,
                             evaluation::percent_text(score.miou)),
-                frame, labelling_.scan(frame).labels, segmenter.predict(frame).classes, style_);
+                frame, labelling_.scan(frame).labels, predictor.predict(frame).classes, style_);
         }
         base::write_file(options_.report,
                          evaluation::html_page("Evaluation on " + options_.data, html));
     }
 
 private:
-    evaluation::Facts facts(const training::Evaluation& result,
+    evaluation::Facts facts(const inference::Evaluation& result,
                             const formats::ModelDescription& model) const {
         evaluation::Facts facts{
             {"model", options_.model.model.string()},
@@ -116,36 +116,36 @@ private:
     }
 
     const EvaluateOptions& options_;
-    const training::Labelling& labelling_;
+    const datasets::Labelling& labelling_;
     evaluation::ClassStyle style_;
     std::unique_ptr<datasets::Dataset> dataset_;
 };
 
 void evaluate(const EvaluateOptions& options, Session& session) {
-    const auto labelling = training::labelling_of(options.setting, options.side);
-    FrameSegmenter segmenter(options.model, true);
+    const auto labelling = datasets::labelling_of(options.setting, options.side);
+    const auto opened = options.model.open(true);
+    inference::FramePredictor& predictor = *opened;
     const bool seen_only = options.points == "seen";
     auto selection = options.selection.selection(options.data);
-    selection.with_cameras = selection.with_cameras && (segmenter.needs_images() || seen_only);
+    selection.with_cameras = selection.with_cameras && (predictor.needs_images() || seen_only);
     const auto dataset = datasets::open_dataset(selection);
-    training::require_labels(labelling, *dataset, options.data);
+    datasets::require_labels(labelling, *dataset, options.data);
     const datasets::Frame first = datasets::first_frame(*dataset, options.skip_bad);
     if (seen_only && first.views.empty()) {
         base::fail("{}: has no cameras in the selection, so --points seen would count none",
                    options.data);
     }
-    segmenter.check(first);
-    training::require_same_classes(segmenter.description(), labelling);
+    predictor.check(first);
+    inference::require_same_classes(predictor.description(), labelling);
     std::optional<ReportMaker> report;
     if (!options.report.empty()) {
         report.emplace(options, labelling);
     }
     session.started = true;
 
-    const auto predict = [&](const datasets::Frame& frame) { return segmenter.predict(frame); };
-    const auto result =
-        training::evaluate(predict, *dataset, labelling, picture_maker(options, labelling.taxonomy),
-                           {.seen_only = seen_only, .skip_bad = options.skip_bad});
+    const auto result = inference::evaluate(predictor, *dataset, labelling,
+                                            picture_maker(options, labelling.taxonomy),
+                                            {.seen_only = seen_only, .skip_bad = options.skip_bad});
     if (result.frames.empty()) {
         base::fail("{}: every labelled frame has a damaged file", options.data);
     }
@@ -164,9 +164,9 @@ void evaluate(const EvaluateOptions& options, Session& session) {
                result.skipped > 0 ? fmt::format(" ({} left out as damaged)", result.skipped) : "",
                result.entropy.mean());
     if (report) {
-        report->write(result, metrics, segmenter);
+        report->write(result, metrics, predictor);
     }
-    segmenter.finish();
+    predictor.finish();
 }
 
 }  // namespace

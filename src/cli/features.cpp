@@ -13,9 +13,8 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/selection_options.hpp"
+#include "models/machine.hpp"
 #include "training/config.hpp"
-#include "training/device.hpp"
-#include "training/machine.hpp"
 #include "training/teacher.hpp"
 
 namespace distillar::cli {
@@ -137,9 +136,9 @@ void require_space(std::uint64_t needed, std::size_t images, const fs::path& fol
 
 void fill(const FeaturesOptions& options, Session& session) {
     const auto config = config_of(options);
-    training::set_up_machine();
+    models::set_up_machine();
     const auto cache = training::open_cached_teacher(
-        config.teacher, training::device_named(base::name_of(config.device)));
+        config.teacher, models::device_named(base::name_of(config.device)));
     const datasets::Mixture train(config.train, 0);  // frames are read once: none is remembered
     const datasets::Mixture validation(config.validation, 0);
     const auto images = images_of({&train, &validation});

@@ -9,9 +9,9 @@
 #include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "formats/model_file.hpp"
+#include "inference/sensor_contract.hpp"
 #include "runtime/precision_names.hpp"
 #include "runtime/quantize.hpp"
-#include "training/sensor_contract.hpp"
 
 namespace distillar::cli {
 
@@ -61,7 +61,7 @@ void quantize(const CommandOptions& options, Session& session) {
     selection.labels = false;
     const auto dataset = datasets::open_dataset(selection);
     const auto scans = spread(dataset->size(), options.scans);
-    training::SensorContract contract(file.description, options.model.string());
+    inference::SensorContract contract(file.description, options.model.string());
     contract.align(dataset->read(scans.front()));  // an unusable scan is a usage error
     session.started = true;
 

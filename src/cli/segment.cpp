@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "cli/command.hpp"
-#include "cli/frame_segmenter.hpp"
+#include "cli/model_options.hpp"
 #include "cli/output_paths.hpp"
 #include "cli/selection_options.hpp"
 #include "datasets/skip_bad.hpp"
@@ -72,7 +72,7 @@ std::string classes_json(const formats::ModelDescription& model, const OutputIds
 }
 
 void write_ply(const fs::path& file, const datasets::Frame& frame,
-               const std::vector<std::uint32_t>& labels, const training::Prediction& prediction,
+               const std::vector<std::uint32_t>& labels, const inference::Prediction& prediction,
                const formats::ModelDescription& model) {
     formats::Cloud cloud;
     cloud.points = frame.points;
@@ -86,7 +86,7 @@ void write_ply(const fs::path& file, const datasets::Frame& frame,
 }
 
 void write_frame(const fs::path& base_name, const datasets::Frame& frame,
-                 const training::Prediction& prediction, const OutputIds& output,
+                 const inference::Prediction& prediction, const OutputIds& output,
                  const formats::ModelDescription& model, bool ply) {
     std::vector<std::uint32_t> labels;
     for (const std::uint8_t c : prediction.classes) {
@@ -125,14 +125,15 @@ std::vector<Input> open_inputs(const SegmentOptions& options, bool with_images) 
 }
 
 void segment(const SegmentOptions& options, Session& session) {
-    FrameSegmenter segmenter(options.model, false);
-    const auto inputs = open_inputs(options, segmenter.needs_images());
-    const auto& model = segmenter.description();
+    const auto opened = options.model.open(false);
+    inference::FramePredictor& predictor = *opened;
+    const auto inputs = open_inputs(options, predictor.needs_images());
+    const auto& model = predictor.description();
     std::size_t frames = 0;
     for (const auto& input : inputs) {
         frames += input.dataset->size();
     }
-    segmenter.check(datasets::first_frame(*inputs.front().dataset, options.skip_bad));
+    predictor.check(datasets::first_frame(*inputs.front().dataset, options.skip_bad));
     session.started = true;
 
     std::size_t skipped = 0;
@@ -144,7 +145,7 @@ void segment(const SegmentOptions& options, Session& session) {
             progress.advance();
             const auto segmented = datasets::unless_bad(options.skip_bad, [&] {
                 auto frame = input.dataset->read(i);
-                auto prediction = segmenter.predict(frame);
+                auto prediction = predictor.predict(frame);
                 return std::pair(std::move(frame), std::move(prediction));
             });
             if (!segmented) {
@@ -163,7 +164,7 @@ void segment(const SegmentOptions& options, Session& session) {
             write_frame(input.out / frame.id, frame, prediction, output, model, options.ply);
         }
     }
-    segmenter.finish();
+    predictor.finish();
     if (skipped == frames) {
         base::fail("every one of the {} frames has a damaged file", frames);
     }

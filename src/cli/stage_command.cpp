@@ -2,7 +2,7 @@
 #include <string>
 
 #include "cli/run_options.hpp"
-#include "training/machine.hpp"
+#include "models/machine.hpp"
 #include "training/stages.hpp"
 
 namespace distillar::cli {
@@ -45,7 +45,7 @@ std::shared_ptr<StageOptions> add_stage(CLI::App& app, Session& session, const s
         if constexpr (has_teacher) {
             config.teacher.trusted = options->trust;
         }
-        training::set_up_machine();
+        models::set_up_machine();
         stage(config, options->run->run, [&session] { start_work(session); });
     });
     return options;

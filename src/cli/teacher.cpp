@@ -1,5 +1,5 @@
 #include "cli/run_options.hpp"
-#include "training/machine.hpp"
+#include "models/machine.hpp"
 #include "training/stages.hpp"
 #include "training/teacher_train/config.hpp"
 
@@ -22,7 +22,7 @@ void add_teacher_train(CLI::App& app, Session& session) {
     command->callback([options, data, &session] {
         const auto config =
             training::load_teacher_train_config(options->config, options->all_overrides(), *data);
-        training::set_up_machine();
+        models::set_up_machine();
         training::train_teacher(config, options->run, [&session] { start_work(session); });
     });
 }

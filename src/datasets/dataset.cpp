@@ -10,37 +10,45 @@
 
 namespace distillar::datasets {
 
+// One function and one row for each data set.
+DatasetFormat semantickitti_format();
+DatasetFormat nuscenes_format();
+DatasetFormat pandaset_format();
+DatasetFormat kitti_object_format();
+DatasetFormat log_format();
+DatasetFormat folder_format();
+
 namespace {
+
+/// In the order in which they are recognised; the last is what is nothing else.
+const std::vector<DatasetFormat>& formats() {
+    static const std::vector<DatasetFormat> table{semantickitti_format(), nuscenes_format(),
+                                                  pandaset_format(),      kitti_object_format(),
+                                                  log_format(),           folder_format()};
+    return table;
+}
 
 /// Formats that taxonomies exist for, but no reader.
 const std::vector<std::string> formats_without_reader{"synlidar", "semanticposs", "waymo"};
 
-DatasetPointer open_as(const std::string& format, const Selection& selection) {
-    if (format == "semantickitti") {
-        return open_semantickitti(selection);
-    }
-    if (format == "nuscenes") {
-        return open_nuscenes(selection);
-    }
-    if (format == "pandaset") {
-        return open_pandaset(selection);
-    }
-    if (format == "kitti") {
-        return open_kitti_object(selection);
-    }
-    if (format == "log") {
-        return open_log(selection);
-    }
-    if (format == "folder") {
-        return open_folder(selection);
+/// Null if there is none of this name.
+const DatasetFormat* find_format(const std::string& name) {
+    const auto found = std::find_if(formats().begin(), formats().end(),
+                                    [&](const auto& format) { return format.name == name; });
+    return found == formats().end() ? nullptr : &*found;
+}
+
+DatasetPointer open_as(const std::string& name, const Selection& selection) {
+    if (const auto* format = find_format(name)) {
+        return format->open(selection);
     }
     const auto& missing = formats_without_reader;
-    if (std::find(missing.begin(), missing.end(), format) != missing.end()) {
+    if (std::find(missing.begin(), missing.end(), name) != missing.end()) {
         base::fail_in(selection.path, "there is no reader for the format '{}' yet; readable: {}",
-                      format, base::join(known_formats()));
+                      name, base::join(known_formats()));
     }
-    base::fail("unknown format '{}'; did you mean '{}'? Known: {}", format,
-               base::nearest_name(format, known_formats()), base::join(known_formats()));
+    base::fail("unknown format '{}'; did you mean '{}'? Known: {}", name,
+               base::nearest_name(name, known_formats()), base::join(known_formats()));
 }
 
 /// "a/b/" and "." have no file name, but layouts go by names.
@@ -73,46 +81,37 @@ std::string recognised_format(const std::filesystem::path& path) {
 }  // namespace
 
 std::string licence_of(const std::string& format) {
-    static const std::map<std::string, std::string> licences{
-        {"semantickitti", "CC BY-NC-SA 4.0"},
-        {"nuscenes", "CC BY-NC-SA 4.0"},
-        {"pandaset", "CC BY 4.0"},
-        {"kitti", "CC BY-NC-SA 3.0"},
-    };
-    const auto found = licences.find(format);
-    return found == licences.end() ? "" : found->second;
+    const auto* found = find_format(format);
+    return found == nullptr ? "" : found->licence;
+}
+
+std::string finest_taxonomy_of(const std::string& format) {
+    const auto* found = find_format(format);
+    return found == nullptr ? "" : found->finest_taxonomy;
 }
 
 const std::vector<std::string>& known_formats() {
-    static const std::vector<std::string> formats{"semantickitti", "nuscenes", "pandaset",
-                                                  "kitti",         "log",      "folder"};
-    return formats;
+    static const auto names = [] {
+        std::vector<std::string> all;
+        for (const auto& format : formats()) {
+            all.push_back(format.name);
+        }
+        return all;
+    }();
+    return names;
 }
 
 std::vector<std::string> recognise(const std::filesystem::path& given) {
     const auto path = with_file_name(given);
     std::vector<std::string> found;
-    if (is_semantickitti_tree(path)) {
-        if (is_certainly_semanticposs(path)) {
-            found.push_back("semanticposs");
-        } else if (is_certainly_semantickitti(path)) {
-            found.push_back("semantickitti");
-        } else {
-            found.insert(found.end(), {"semantickitti", "synlidar", "semanticposs"});
+    for (const auto& format : formats()) {
+        const bool last = &format == &formats().back();
+        if ((last && !found.empty()) || !format.fits(path)) {
+            continue;
         }
-    }
-    const std::vector<std::pair<const char*, bool (*)(const std::filesystem::path&)>> others{
-        {"nuscenes", is_nuscenes},
-        {"pandaset", is_pandaset},
-        {"kitti", is_kitti_object},
-        {"log", is_log}};
-    for (const auto& [name, fits] : others) {
-        if (fits(path)) {
-            found.emplace_back(name);
-        }
-    }
-    if (found.empty() && is_folder(path)) {
-        found.emplace_back("folder");
+        const auto names = format.candidates == nullptr ? std::vector<std::string>{format.name}
+                                                        : format.candidates(path);
+        found.insert(found.end(), names.begin(), names.end());
     }
     return found;
 }

@@ -64,6 +64,9 @@ const std::vector<std::string>& known_formats();
 /// Licence of the public data set that has this format; "" for formats of anybody's data.
 std::string licence_of(const std::string& format);
 
+/// The taxonomy with the most classes of a format's labels; "" where these may mean anything.
+std::string finest_taxonomy_of(const std::string& format);
+
 /// The formats whose layout this folder (or file) shows.
 std::vector<std::string> recognise(const std::filesystem::path& path);
 

@@ -49,8 +49,6 @@ private:
     ScanProbe probe_;
 };
 
-}  // namespace
-
 bool is_folder(const fs::path& path) {
     return !scans_in(path).empty();
 }
@@ -71,6 +69,12 @@ DatasetPointer open_folder(const Selection& selection) {
         entries.push_back({scan_stem(scan), scan, {}, 0, 0});
     }
     return std::make_unique<Folder>(selection, std::move(entries), scans);
+}
+
+}  // namespace
+
+DatasetFormat folder_format() {
+    return {"folder", "", "", is_folder, open_folder};
 }
 
 }  // namespace distillar::datasets

@@ -94,8 +94,6 @@ std::vector<std::string> selected_parts(const Selection& selection, const fs::pa
     return picked;
 }
 
-}  // namespace
-
 bool is_kitti_object(const fs::path& path) {
     return !root_of(path).empty();
 }
@@ -121,6 +119,12 @@ DatasetPointer open_kitti_object(const Selection& selection) {
     pick(has_images ? std::vector<std::string>{camera_name} : std::vector<std::string>{},
          selection.cameras, "camera", selection.path);
     return std::make_unique<KittiObject>(selection, std::move(entries));
+}
+
+}  // namespace
+
+DatasetFormat kitti_object_format() {
+    return {"kitti", "CC BY-NC-SA 3.0", "", is_kitti_object, open_kitti_object};
 }
 
 }  // namespace distillar::datasets

@@ -138,8 +138,6 @@ private:
     ScanProbe probe_;
 };
 
-}  // namespace
-
 bool is_log(const fs::path& path) {
     return !log_file_of(path).empty();
 }
@@ -167,6 +165,12 @@ DatasetPointer open_log(const Selection& selection) {
                            log.labels.empty() ? fs::path() : log.labels[i], 0, i});
     }
     return std::make_unique<Log>(selection, std::move(entries), std::move(log));
+}
+
+}  // namespace
+
+DatasetFormat log_format() {
+    return {"log", "", "", is_log, open_log};
 }
 
 }  // namespace distillar::datasets

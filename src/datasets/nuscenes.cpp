@@ -268,8 +268,6 @@ std::vector<std::string> cameras_in(const Tables& tables, const std::vector<Entr
     return available;
 }
 
-}  // namespace
-
 bool is_nuscenes(const fs::path& path) {
     return !tables_folders(path).empty();
 }
@@ -285,6 +283,12 @@ DatasetPointer open_nuscenes(const Selection& selection) {
     }
     pick(cameras_in(tables, entries), selection.cameras, "camera", folder);
     return std::make_unique<NuScenes>(selection, std::move(entries), root, std::move(tables));
+}
+
+}  // namespace
+
+DatasetFormat nuscenes_format() {
+    return {"nuscenes", "CC BY-NC-SA 4.0", "nuscenes-ns16", is_nuscenes, open_nuscenes};
 }
 
 }  // namespace distillar::datasets

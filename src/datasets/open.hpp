@@ -1,5 +1,5 @@
 #pragma once
-/// Private to datasets: how each data set is recognised and opened.
+/// Private to datasets: what each data set says of itself.
 #include <memory>
 
 #include "datasets/dataset.hpp"
@@ -8,27 +8,17 @@ namespace distillar::datasets {
 
 using DatasetPointer = std::unique_ptr<Dataset>;
 
-bool is_semantickitti_tree(const std::filesystem::path& path);
-/// What tells SemanticKITTI from SynLiDAR and SemanticPOSS: the KITTI cameras' calib.txt.
-bool is_certainly_semantickitti(const std::filesystem::path& path);
-/// SemanticPOSS has a folder `tag` in every sequence.
-bool is_certainly_semanticposs(const std::filesystem::path& path);
-DatasetPointer open_semantickitti(const Selection& selection);
-
-bool is_nuscenes(const std::filesystem::path& path);
-DatasetPointer open_nuscenes(const Selection& selection);
-
-bool is_pandaset(const std::filesystem::path& path);
-DatasetPointer open_pandaset(const Selection& selection);
-
-bool is_kitti_object(const std::filesystem::path& path);
-DatasetPointer open_kitti_object(const Selection& selection);
-
-bool is_log(const std::filesystem::path& path);
-DatasetPointer open_log(const Selection& selection);
-
-bool is_folder(const std::filesystem::path& path);
-DatasetPointer open_folder(const Selection& selection);
+/// A row of the table in dataset.cpp.
+struct DatasetFormat {
+    std::string name;
+    std::string licence;          ///< of the public data set; "": anybody's data
+    std::string finest_taxonomy;  ///< "": its labels may mean anything
+    bool (*fits)(
+        const std::filesystem::path& path);  ///< whether a folder (or file) shows the layout
+    DatasetPointer (*open)(const Selection& selection);
+    /// What a folder that fits may be, where others' layouts look alike; null: this format.
+    std::vector<std::string> (*candidates)(const std::filesystem::path& path) = nullptr;
+};
 
 /// Raw names from the first taxonomy of this format that has them.
 std::map<std::uint32_t, std::string> raw_names_of(const std::string& format);

@@ -194,8 +194,6 @@ std::vector<std::string> cameras_of(const fs::path& root,
     return names;
 }
 
-}  // namespace
-
 bool is_pandaset(const fs::path& path) {
     return is_pandaset_sequence(path) || !sequences_in(path).empty();
 }
@@ -232,6 +230,12 @@ DatasetPointer open_pandaset(const Selection& selection) {
                       listed(names), selection.split);
     }
     return std::make_unique<Pandaset>(selection, std::move(entries), std::move(sequences));
+}
+
+}  // namespace
+
+DatasetFormat pandaset_format() {
+    return {"pandaset", "CC BY 4.0", "pandaset-pd17", is_pandaset, open_pandaset};
 }
 
 }  // namespace distillar::datasets

@@ -187,12 +187,11 @@ std::vector<std::string> selected_sequences(const Selection& selection, const fs
     return names;
 }
 
-}  // namespace
-
 bool is_semantickitti_tree(const fs::path& path) {
     return !sequences_folder(path).empty();
 }
 
+/// What tells SemanticKITTI from SynLiDAR and SemanticPOSS: the KITTI cameras' calib.txt.
 bool is_certainly_semantickitti(const fs::path& path) {
     const fs::path folder = sequences_folder(path);
     const auto names = sequences_in(folder);
@@ -210,12 +209,23 @@ bool is_certainly_semantickitti(const fs::path& path) {
     });
 }
 
+/// SemanticPOSS has a folder `tag` in every sequence.
 bool is_certainly_semanticposs(const fs::path& path) {
     const fs::path folder = sequences_folder(path);
     const auto names = sequences_in(folder);
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
         return fs::is_directory(folder / name / "tag");
     });
+}
+
+std::vector<std::string> candidates_of(const fs::path& path) {
+    if (is_certainly_semanticposs(path)) {
+        return {"semanticposs"};
+    }
+    if (is_certainly_semantickitti(path)) {
+        return {"semantickitti"};
+    }
+    return {"semantickitti", "synlidar", "semanticposs"};
 }
 
 DatasetPointer open_semantickitti(const Selection& selection) {
@@ -238,6 +248,13 @@ DatasetPointer open_semantickitti(const Selection& selection) {
     }
     pick(available, selection.cameras, "camera", selection.path);
     return std::make_unique<SemanticKitti>(selection, std::move(entries), std::move(sequences));
+}
+
+}  // namespace
+
+DatasetFormat semantickitti_format() {
+    return {"semantickitti",       "CC BY-NC-SA 4.0",  "semantickitti-sk19",
+            is_semantickitti_tree, open_semantickitti, candidates_of};
 }
 
 }  // namespace distillar::datasets

@@ -7,14 +7,17 @@
 #include "base/text.hpp"
 #include "formats/model_json.hpp"
 #include "formats/records.hpp"
+#include "geometry/limits.hpp"
 
 namespace distillar::formats {
 
 namespace {
 
-constexpr int max_channels = 1 << 16;
-constexpr int max_depth = 1 << 12;
-constexpr int max_neighbors = 1 << 10;
+using geometry::max_cells;
+using geometry::max_channels;
+using geometry::max_depth;
+using geometry::max_grids;
+using geometry::max_neighbors;
 
 void check_range(int value, int low, int high, const char* field,
                  const std::filesystem::path& file) {

@@ -19,9 +19,6 @@ ModelDescription description_from_json(const std::string& text, const std::files
 /// as many classes as outputs. @throws base::Error naming file and field.
 void check_description(const ModelDescription& description, const std::filesystem::path& file);
 
-constexpr int max_cells = 1 << 14;  ///< rows or columns of a grid
-constexpr int max_grids = 64;
-
 /// A list of {drop, rows, columns}, not checked yet.
 std::vector<geometry::PlaneGrid> grids_from(const base::Yaml& list);
 

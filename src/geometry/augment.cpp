@@ -39,7 +39,7 @@ FeatureSource feature_source(const Points32& points, float sensor_height) {
     return source;
 }
 
-std::vector<std::uint32_t> limit_points(const Points32& points, int count, base::Random& random) {
+std::vector<std::uint32_t> limit_points(const PointsView& points, int count, base::Random& random) {
     const auto total = static_cast<std::size_t>(points.rows());
     const auto limit = static_cast<std::size_t>(count);
     std::vector<std::uint32_t> rows(total);

@@ -18,7 +18,7 @@ struct FeatureSource {
 FeatureSource feature_source(const Points32& points, float sensor_height);
 
 /// Rows (ascending) of the `count` points nearest to a random one; all rows if there are no more.
-std::vector<std::uint32_t> limit_points(const Points32& points, int count, base::Random& random);
+std::vector<std::uint32_t> limit_points(const PointsView& points, int count, base::Random& random);
 
 /// [x y] <- [x y] [[cos, sin], [-sin, cos]]: a turn about z, counter-clockwise from above.
 void rotate(Points32& points, double angle);

@@ -8,8 +8,8 @@
 
 namespace distillar::geometry {
 
-/// A scan ready for inference, and what brings predictions back to it. It keeps its memory from one
-/// scan to the next: after the largest scan nothing is allocated.
+/// A scan ready for a network, and what brings predictions back to it. It keeps its memory from one
+/// scan to the next: without augmentation nothing is allocated after the largest scan.
 struct PreparedScan {
     // As in Sample.
     std::vector<std::uint32_t> kept;
@@ -25,22 +25,22 @@ struct PreparedScan {
     // To work in.
     VoxelBuffers voxels;
     std::vector<std::uint32_t> rows, chosen, in_view;
-    std::vector<float> voxel_points, radius, height;
+    std::vector<float> voxel_points, feature_points, radius, height;
     GroupSearches searches;
 
     std::size_t size() const { return kept.size(); }
 };
 
-/// What preprocess does without augmentation, to the bit.
+/// The pipeline behind preprocess() and the deployment runtime.
 /// @throws base::Error as preprocess does.
-void prepare(const ScanView& scan, const InputSpec& spec, PreparedScan& prepared);
+void prepare(const ScanView& scan, const InputSpec& spec, PreparedScan& prepared,
+             const Augmentation* augmentation = nullptr, base::Random* random = nullptr,
+             const std::vector<std::uint32_t>* visible = nullptr);
 
-/// As nearest_kept of a Sample. Starts from the kept point of a point's own voxel.
+/// As nearest_kept of a Sample, of a scan that was prepared without augmentation. Starts from the
+/// kept point of a point's own voxel.
 /// @throws base::Error if nothing was kept.
 void nearest_kept(const ScanView& scan, const PreparedScan& prepared,
                   std::vector<std::int32_t>& nearest);
-
-/// @throws base::Error if a setting or the scan's arrays are unusable.
-void check_scan(const ScanView& scan, const InputSpec& spec);
 
 }  // namespace distillar::geometry

@@ -92,6 +92,11 @@ Sample preprocess(const Scan& scan, const InputSpec& spec, const Augmentation* a
 /// predictions come back to every point. The sample must come from this scan and not be empty.
 std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample);
 
+/// @throws base::Error if a setting or the scan's arrays are unusable.
+void check_scan(const ScanView& scan, const InputSpec& spec);
+/// @throws base::Error if a value is out of range or there are no random numbers.
+void check_augmentation(const Augmentation& augmentation, const base::Random* random);
+
 /// Median and spread of raw intensities, the scale of an unknown sensor from its own log. Spread is
 /// 1.4826 x median absolute deviation, at least a quarter of the standard deviation (most returns
 /// may be equal), 1 if all are equal. Values that are not finite are left out; of none, (0, 1).

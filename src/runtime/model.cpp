@@ -34,6 +34,10 @@ const formats::ByteSteps& steps_of(const formats::ModelFile& file, const std::st
 
 }  // namespace
 
+bool has_engine(const formats::ModelDescription& description) {
+    return description.backbone.name == "waffleiron";
+}
+
 Model::Model(const formats::ModelFile& file, const std::string& source, Precision precision)
     : source_(source),
       description_(file.description),

@@ -5,6 +5,9 @@
 
 namespace distillar::runtime {
 
+/// Whether the engine runs networks of this kind.
+bool has_engine(const formats::ModelDescription& description);
+
 /// A described model, ready to run. Immutable, shared by any number of segmenters.
 class Model {
 public:

@@ -8,10 +8,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "datasets/labelling.hpp"
 #include "study/arguments.hpp"
 #include "study/placeholders.hpp"
 #include "training/config.hpp"
-#include "training/labelling.hpp"
 
 namespace distillar::study {
 
@@ -173,7 +173,7 @@ private:
         check_data(*config);
         look_at(job, *config, origin);
         if (point.recipe.stage != training::Stage::pretrain && config->model.classes.empty()) {
-            training::describe_classes(training::labelling_of(config->setting, "source").taxonomy,
+            datasets::describe_classes(datasets::labelling_of(config->setting, "source").taxonomy,
                                        config->model);
         }
         job.arguments = train_words(point.recipe, overrides, folder_of(name));
@@ -217,11 +217,11 @@ private:
             }
         }
         if (config.stage() != training::Stage::pretrain) {
-            const auto labelling = training::labelling_of(config.setting, "source");
+            const auto labelling = datasets::labelling_of(config.setting, "source");
             for (const auto& selection : config.train) {
                 if (selection.labels ||
                     config.stage() != training::Stage::fuse) {  // else images alone teach there
-                    training::require_format(labelling, selection.format, selection.path.string());
+                    datasets::require_format(labelling, selection.format, selection.path.string());
                 }
             }
         }
@@ -301,9 +301,9 @@ private:
 
     static void check_test(const Test& test, const datasets::Selection& selection,
                            const training::RunConfig& trained) {
-        const auto labelling = training::labelling_of(test.labels, test.side);
-        training::require_format(labelling, selection.format, selection.path.string());
-        const auto model = training::labelling_of(trained.setting, "source").taxonomy.class_set;
+        const auto labelling = datasets::labelling_of(test.labels, test.side);
+        datasets::require_format(labelling, selection.format, selection.path.string());
+        const auto model = datasets::labelling_of(trained.setting, "source").taxonomy.class_set;
         if (labelling.taxonomy.class_set != model) {
             base::fail("its classes are '{}', those of training '{}'; choose another setting",
                        labelling.taxonomy.class_set, model);

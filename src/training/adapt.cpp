@@ -4,10 +4,10 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "evaluation/entropy.hpp"
+#include "inference/evaluate.hpp"
 #include "losses/entropy.hpp"
 #include "models/state.hpp"
 #include "training/adabn.hpp"
-#include "training/evaluate.hpp"
 #include "training/result.hpp"
 #include "training/run.hpp"
 #include "training/samples.hpp"
@@ -129,8 +129,8 @@ bool train_heads(const AdaptRunConfig& config, const TokenSource& sources,
 
 void self_train(const AdaptRunConfig& config, const std::filesystem::path& run,
                 const Started& started) {
-    const Labelling labelling = labelling_of(config.setting, "source");
-    require_same_classes(config.model, labelling);
+    const datasets::Labelling labelling = datasets::labelling_of(config.setting, "source");
+    inference::require_same_classes(config.model, labelling);
     const datasets::Mixture labelled(config.train);
     require_labels(labelling, labelled);
     const TargetScans unlabelled(config);

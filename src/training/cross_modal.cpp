@@ -61,44 +61,22 @@ std::vector<datasets::CameraView> draw_views(std::vector<datasets::CameraView> v
     return views;
 }
 
-CrossModalSample cross_modal_sample(const datasets::Mixture& mixture, const Draw& draw,
-                                    const Labelling& labelling, bool labelled,
-                                    const FuseRunConfig& config, models::Teacher& teacher) {
+inference::SeenSample cross_modal_sample(const datasets::Mixture& mixture, const Draw& draw,
+                                         const datasets::Labelling& labelling, bool labelled,
+                                         const FuseRunConfig& config, models::Teacher& teacher) {
     const auto frame = mixture.read(draw.frame);
     geometry::Scan scan = labelling.scan(*frame);
     if (!labelled) {
         std::fill(scan.labels.begin(), scan.labels.end(), geometry::ignore_label);
     }
-    CrossModalSample result;
+    inference::SeenSample result;
     result.sample = augmented_sample(scan, config, draw);
     base::Random random = draw.random(dropout_stream);
     const auto views = draw_views(views_of(mixture, draw.frame, config.fuse), config.fuse, random);
-    result.seen = seen_features(look_through(views, frame->points), result.sample,
-                                static_cast<std::size_t>(frame->points.rows()), teacher);
+    result.seen =
+        inference::seen_features(inference::look_through(views, frame->points), result.sample,
+                                 static_cast<std::size_t>(frame->points.rows()), teacher);
     return result;
-}
-
-models::PointViews point_views(const std::vector<CrossModalSample>& samples) {
-    std::vector<std::int64_t> rows;
-    std::vector<torch::Tensor> features;
-    std::int64_t first = 0;
-    for (const auto& sample : samples) {
-        for (const std::int64_t row : sample.seen.rows) {
-            rows.push_back(first + row);
-        }
-        features.push_back(sample.seen.features);
-        first += static_cast<std::int64_t>(sample.sample.size());
-    }
-    std::vector<std::int64_t> order(rows.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = static_cast<std::int64_t>(i);
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-        return rows[static_cast<std::size_t>(a)] < rows[static_cast<std::size_t>(b)];
-    });
-    const torch::Tensor sorted = torch::tensor(order, torch::kInt64);
-    return {torch::tensor(rows, torch::kInt64).index_select(0, sorted),
-            torch::cat(features).index_select(0, sorted)};
 }
 
 models::PointViews draw_pairs(const models::PointViews& views, const CrossModalLossConfig& config,

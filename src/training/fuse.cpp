@@ -67,20 +67,21 @@ struct CrossModalBatch {
     models::PointViews views;
 };
 
-CrossModalBatch collate(const std::vector<CrossModalSample>& samples, const FuseRunConfig& config) {
+CrossModalBatch collate(const std::vector<inference::SeenSample>& samples,
+                        const FuseRunConfig& config) {
     std::vector<const geometry::Sample*> scans;
     for (const auto& sample : samples) {
         scans.push_back(&sample.sample);
     }
     const torch::Device device = device_of(config);
-    const models::PointViews views = point_views(samples);
+    const models::PointViews views = inference::point_views(samples);
     return {models::to_torch(geometry::make_batch(scans, config.model.input.grids), device),
             {views.point.to(device), views.features.to(device)}};
 }
 
 /// Data without labels teach by their images alone: those of another sensor, or of the streets
 /// where the network is to work. @throws base::Error for labels that are not the setting's.
-void require_known_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
+void require_known_labels(const datasets::Labelling& labelling, const datasets::Mixture& mixture) {
     for (std::size_t i = 0; i < mixture.parts(); ++i) {
         const auto& part = mixture.part(i);
         if (has_labels(part)) {
@@ -96,7 +97,7 @@ void require_visible_points(const datasets::Mixture& mixture) {
         const auto frame = mixture.read(i);
         for (const auto& view : frame->views) {
             ++views;
-            if (!look_through(view, frame->points).pixels.empty()) {
+            if (!inference::look_through(view, frame->points).pixels.empty()) {
                 return;
             }
         }
@@ -168,7 +169,7 @@ std::map<std::string, double> metrics_of(const CrossModalStep& step, const Cross
 }  // namespace
 
 void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const Started& started) {
-    const Labelling labelling = labelling_of(config.setting, "source");
+    const datasets::Labelling labelling = datasets::labelling_of(config.setting, "source");
     const auto teacher = open_teacher(config.teacher, device_of(config));
     const datasets::Mixture mixture(config.train);
     require_known_labels(labelling, mixture);
@@ -193,7 +194,7 @@ void fuse(const FuseRunConfig& config, const std::filesystem::path& run, const S
     description.fusion->teacher_fingerprint = teacher->fingerprint();  // now with its PCA
     TrainingLoop loop(config, schedule, folder, *model, optimiser);
     auto batches = loop.prefetch([&](std::int64_t step) {
-        std::vector<CrossModalSample> samples;
+        std::vector<inference::SeenSample> samples;
         for (const auto& draw : draws.of(step)) {
             samples.push_back(cross_modal_sample(mixture, draw, labelling, draws.is_labelled(draw),
                                                  config, *teacher));

@@ -10,7 +10,7 @@
 namespace distillar::training {
 
 void probe(const ProbeConfig& config, const std::filesystem::path& run, const Started& started) {
-    const Labelling labelling = labelling_of(config.setting, "source");
+    const datasets::Labelling labelling = datasets::labelling_of(config.setting, "source");
     const auto description = described(config, labelling);
     const datasets::Mixture mixture(config.train);
     require_labels(labelling, mixture);

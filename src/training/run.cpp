@@ -1,12 +1,9 @@
 #include "training/run.hpp"
 
-#include <torch/cuda.h>
-
-#include "base/error.hpp"
 #include "base/log.hpp"
 #include "models/described.hpp"
+#include "models/machine.hpp"
 #include "models/state.hpp"
-#include "training/device.hpp"
 
 namespace distillar::training {
 
@@ -20,9 +17,9 @@ bool heads_fit(const formats::ModelDescription& a, const formats::ModelDescripti
 
 }  // namespace
 
-formats::ModelDescription described(const RunConfig& config, const Labelling& labelling) {
+formats::ModelDescription described(const RunConfig& config, const datasets::Labelling& labelling) {
     formats::ModelDescription description = config.model;
-    describe_classes(labelling.taxonomy, description);
+    datasets::describe_classes(labelling.taxonomy, description);
     return description;
 }
 
@@ -47,22 +44,12 @@ std::shared_ptr<models::Network> start_network(const RunConfig& config,
     return network;
 }
 
-torch::Device device_named(const std::string& name) {
-    if (name != "cpu" && name != "cuda") {
-        base::fail("device '{}' is not one of: cpu, cuda", name);
-    }
-    if (name == "cuda" && !torch::cuda::is_available()) {
-        base::fail("device 'cuda' was asked for, but this LibTorch sees no GPU; use --device cpu");
-    }
-    return torch::Device(name == "cuda" ? torch::kCUDA : torch::kCPU);
-}
-
 const char* program_version() {
     return DISTILLAR_VERSION;
 }
 
 torch::Device device_of(const RunConfig& config) {
-    return device_named(base::name_of(config.device));
+    return models::device_named(base::name_of(config.device));
 }
 
 AdamWConfig adamw_config(const RunConfig& config) {

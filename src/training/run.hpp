@@ -1,16 +1,16 @@
 #pragma once
 #include <memory>
 
+#include "datasets/labelling.hpp"
 #include "models/network.hpp"
 #include "models/torch.hpp"
 #include "training/config.hpp"
-#include "training/labelling.hpp"
 #include "training/optimiser.hpp"
 
 namespace distillar::training {
 
 /// The config's model with the classes of a labelling.
-formats::ModelDescription described(const RunConfig& config, const Labelling& labelling);
+formats::ModelDescription described(const RunConfig& config, const datasets::Labelling& labelling);
 
 /// A network as described: fresh from the seed, or with the backbone of `weights`, and with its
 /// head too if kind, classes and sizes are the same. While it is adapted no path is dropped.

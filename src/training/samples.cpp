@@ -2,25 +2,26 @@
 
 #include <algorithm>
 
+#include "inference/sensor_contract.hpp"
 #include "training/run.hpp"
-#include "training/sensor_contract.hpp"
 
 namespace distillar::training {
 
 namespace {
 
-std::vector<Seen> look(const datasets::Frame& frame, bool all_cameras, base::Random* random) {
+std::vector<inference::Seen> look(const datasets::Frame& frame, bool all_cameras,
+                                  base::Random* random) {
     if (all_cameras) {
-        return look_through(frame.views, frame.points);
+        return inference::look_through(frame.views, frame.points);
     }
     if (frame.views.empty()) {
         return {};
     }
     const auto one = random->below(static_cast<std::uint32_t>(frame.views.size()));
-    return {look_through(frame.views[one], frame.points)};
+    return {inference::look_through(frame.views[one], frame.points)};
 }
 
-std::vector<std::uint32_t> visible_points(const std::vector<Seen>& seen) {
+std::vector<std::uint32_t> visible_points(const std::vector<inference::Seen>& seen) {
     std::vector<std::uint32_t> points;
     for (const auto& one : seen) {
         for (const auto& pixel : one.pixels) {
@@ -35,7 +36,8 @@ std::vector<std::uint32_t> visible_points(const std::vector<Seen>& seen) {
 }  // namespace
 
 TargetScans::TargetScans(const RunConfig& config) : mixture_(config.target) {
-    const auto contract = std::make_shared<SensorContract>(config.model, config.weights.string());
+    const auto contract =
+        std::make_shared<inference::SensorContract>(config.model, config.weights.string());
     for (std::size_t part = 0; part < mixture_.parts(); ++part) {
         contract->check(mixture_.part(part).read(0));
     }
@@ -57,8 +59,9 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
     return models::to_torch(geometry::make_batch(scans, input.grids), device);
 }
 
-models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
-                                    const RunConfig& config, const std::vector<Draw>& draws) {
+models::TorchBatch supervised_batch(const datasets::Mixture& mixture,
+                                    const datasets::Labelling& labelling, const RunConfig& config,
+                                    const std::vector<Draw>& draws) {
     std::vector<geometry::Sample> samples;
     for (const auto& draw : draws) {
         samples.push_back(
@@ -79,12 +82,6 @@ std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
     return {{"loss", loss}, {"accuracy", points > 0 ? right / points : 0}};
 }
 
-void require_labels(const Labelling& labelling, const datasets::Mixture& mixture) {
-    for (std::size_t i = 0; i < mixture.parts(); ++i) {
-        require_labels(labelling, mixture.part(i), mixture.selection(i).path.string());
-    }
-}
-
 DistillationSample distillation_sample(const datasets::Frame& frame,
                                        const geometry::InputSpec& input, const ViewConfig& views,
                                        const geometry::Augmentation* augmentation,
@@ -96,8 +93,8 @@ DistillationSample distillation_sample(const datasets::Frame& frame,
     DistillationSample result;
     result.sample = geometry::preprocess(datasets::scan_of(frame, nullptr), input, augmentation,
                                          random, unseen ? nullptr : &visible);
-    auto features =
-        seen_features(seen, result.sample, static_cast<std::size_t>(frame.points.rows()), teacher);
+    auto features = inference::seen_features(
+        seen, result.sample, static_cast<std::size_t>(frame.points.rows()), teacher);
     result.rows = std::move(features.rows);
     result.features = std::move(features.features);
     return result;

@@ -5,11 +5,11 @@
 #include <map>
 #include <string>
 
+#include "datasets/labelling.hpp"
+#include "inference/seen_features.hpp"
 #include "models/torch_batch.hpp"
 #include "training/config.hpp"
-#include "training/labelling.hpp"
 #include "training/sampler.hpp"
-#include "training/seen_features.hpp"
 
 namespace distillar::training {
 
@@ -39,16 +39,14 @@ models::TorchBatch batch_of(const std::vector<geometry::Sample>& samples,
                             const geometry::InputSpec& input, torch::Device device);
 
 /// The augmented, labelled scans of one step.
-models::TorchBatch supervised_batch(const datasets::Mixture& mixture, const Labelling& labelling,
-                                    const RunConfig& config, const std::vector<Draw>& draws);
+models::TorchBatch supervised_batch(const datasets::Mixture& mixture,
+                                    const datasets::Labelling& labelling, const RunConfig& config,
+                                    const std::vector<Draw>& draws);
 
 /// What a supervised step logs: loss, point accuracy over labelled points; nothing of a step
 /// without points, whose labels are undefined.
 std::map<std::string, double> supervised_metrics(const torch::Tensor& logits,
                                                  const torch::Tensor& labels, double loss);
-
-/// As require_labels for every part of a mixture.
-void require_labels(const Labelling& labelling, const datasets::Mixture& mixture);
 
 /// A preprocessed scan and the teacher's features at the pixels its points hit.
 struct DistillationSample {

@@ -31,7 +31,7 @@ Sampler sampler_of(const TrainConfig& config, const datasets::Mixture& mixture) 
 }  // namespace
 
 void train(const TrainConfig& config, const std::filesystem::path& run, const Started& started) {
-    const Labelling labelling = labelling_of(config.setting, "source");
+    const datasets::Labelling labelling = datasets::labelling_of(config.setting, "source");
     const auto description = described(config, labelling);
     const datasets::Mixture mixture(config.train);
     require_labels(labelling, mixture);

@@ -8,9 +8,9 @@
 #include "base/log.hpp"
 #include "evaluation/metrics.hpp"
 #include "formats/safetensors.hpp"
+#include "inference/prediction.hpp"
 #include "losses/segmentation.hpp"
 #include "models/state.hpp"
-#include "training/prediction.hpp"
 #include "training/run.hpp"
 #include "training/samples.hpp"
 
@@ -80,7 +80,7 @@ std::optional<LoggedStep> best_of(const RunFolder& folder) {
 
 }  // namespace
 
-Validation::Validation(const RunConfig& config, const Labelling& labelling)
+Validation::Validation(const RunConfig& config, const datasets::Labelling& labelling)
     : config_(config), labelling_(labelling), frames_(config.validation) {
     require_source(config, frames_);
     require_labels(labelling, frames_);
@@ -97,7 +97,7 @@ std::map<std::string, double> Validation::measure(models::Network& network) cons
         const auto scan = labelling_.scan(*frames_.read(i));
         const auto sample = geometry::preprocess(scan, config_.model.input, nullptr, nullptr);
         if (sample.size() == 0) {
-            confusion.add(scan.labels, empty_prediction(scan.labels.size()).classes);
+            confusion.add(scan.labels, inference::empty_prediction(scan.labels.size()).classes);
             continue;
         }
         const auto batch = batch_of({sample}, config_.model.input, device_of(config_));
@@ -108,7 +108,7 @@ std::map<std::string, double> Validation::measure(models::Network& network) cons
                     losses::segmentation(logits, batch.labels, config_.loss.lovasz).item<double>();
             points += labelled;
         }
-        confusion.add(scan.labels, prediction_of(logits, scan, sample).classes);
+        confusion.add(scan.labels, inference::prediction_of(logits, scan, sample).classes);
     }
     const auto metrics = evaluation::metrics_from(confusion, classes);
     return {{"validation.loss", loss / points},

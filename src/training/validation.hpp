@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "datasets/labelling.hpp"
 #include "datasets/mixture.hpp"
 #include "models/network.hpp"
-#include "training/labelling.hpp"
 #include "training/training_loop.hpp"
 
 namespace distillar::training {
@@ -18,7 +18,7 @@ namespace distillar::training {
 class Validation {
 public:
     /// @throws base::Error if a data set is not there, without labels, or not of the source.
-    Validation(const RunConfig& config, const Labelling& labelling);
+    Validation(const RunConfig& config, const datasets::Labelling& labelling);
 
     /// After the loop's step, before its end: measures where it is time to.
     /// @param kept  the module whose state is kept: the network, or what holds it.
@@ -35,7 +35,7 @@ private:
     std::map<std::string, double> measure(models::Network& network) const;
 
     const RunConfig& config_;
-    const Labelling& labelling_;
+    const datasets::Labelling& labelling_;
     datasets::Mixture frames_;
     std::string note_;
 };

@@ -9,8 +9,8 @@
 #include "formats/safetensors.hpp"
 #include "support/data.hpp"
 #include "training/made_scans.hpp"
-#include "training/predictor.hpp"
 #include "training/stages.hpp"
+#include "training/torch_predictor.hpp"
 
 namespace distillar::training {
 namespace {
@@ -129,8 +129,8 @@ TEST_F(AdaptTest, self_training_lowers_its_loss_and_changes_the_heads_parameters
     EXPECT_EQ(after.description.provenance.stage, "adapt");
     EXPECT_EQ(after.description.class_set, before.description.class_set);
     EXPECT_EQ(after.description.sensor.height, before.description.sensor.height);
-    const Predictor predictor(run("adapted") / "model.safetensors", "cpu");
-    EXPECT_EQ(predictor.description().classes.size(), 8U);
+    EXPECT_EQ(test::predictor(run("adapted") / "model.safetensors")->description().classes.size(),
+              8U);
 }
 
 TEST_F(AdaptTest, the_origin_names_the_target) {
@@ -259,7 +259,7 @@ TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
                                    tensor_name.ends_with("num_batches_tracked");
             EXPECT_EQ(same(tensor, after.at(tensor_name)), !statistic) << tensor_name;
         }
-        const Predictor predictor(run(name) / "model.safetensors", "cpu");
+        test::predictor(run(name) / "model.safetensors");
     }
 }
 

@@ -164,8 +164,8 @@ TEST(DrawViews, CamerasAreLeftOutAsOftenAsAsked) {
 }
 
 /// Two cameras: rows 4, 0, 2 and rows 2, 5.
-CrossModalSample sample(float first) {
-    CrossModalSample sample;
+inference::SeenSample sample(float first) {
+    inference::SeenSample sample;
     sample.sample.kept.resize(7);
     sample.seen.rows = {4, 0, 2, 2, 5};
     sample.seen.features = torch::arange(10, torch::kFloat32).view({5, 2}) + first;
@@ -173,13 +173,13 @@ CrossModalSample sample(float first) {
 }
 
 TEST(PointViews, AreInOrderOfTheBatchsPointsViewsInOrderOfCameras) {
-    const auto views = point_views({sample(0), sample(100)});
+    const auto views = inference::point_views({sample(0), sample(100)});
     EXPECT_TRUE(views.point.equal(torch::tensor({0, 2, 2, 4, 5, 7, 9, 9, 11, 12}, torch::kInt64)));
     EXPECT_TRUE(views.features.select(1, 0).equal(
         torch::tensor({2.F, 4.F, 6.F, 0.F, 8.F, 102.F, 104.F, 106.F, 100.F, 108.F})));
-    CrossModalSample none;
+    inference::SeenSample none;
     none.seen.features = torch::empty({0, 2});
-    EXPECT_EQ(point_views({none}).size(), 0);
+    EXPECT_EQ(inference::point_views({none}).size(), 0);
 }
 
 }  // namespace

@@ -3,11 +3,12 @@
 
 #include "formats/kitti.hpp"
 #include "formats/model_file.hpp"
+#include "inference/evaluate.hpp"
+#include "inference/frame_predictor.hpp"
 #include "models/gpu.hpp"
-#include "training/evaluate.hpp"
-#include "training/fused_predictor.hpp"
 #include "training/stages.hpp"
 #include "training/stages_fixture.hpp"
+#include "training/teacher.hpp"
 
 namespace distillar::training {
 namespace {
@@ -28,7 +29,13 @@ protected:
         EXPECT_FALSE(std::filesystem::exists(run("bad"))) << "nothing half-written";
         return message;
     }
-    TeacherConfig teacher() { return load_teacher(run("fuse") / "config.yaml"); }
+    std::unique_ptr<inference::FramePredictor> both_predictor(const std::filesystem::path& file,
+                                                              const char* device = "cpu") {
+        inference::PredictorOptions options;
+        options.device = device;
+        options.teacher = open_teacher(load_teacher(run("fuse") / "config.yaml"), torch::kCPU);
+        return inference::open_predictor(formats::read_model(file), file, std::move(options));
+    }
     datasets::Frame frame(bool with_cameras = true) {
         datasets::Selection selection;
         selection.path = folder_ / "data";
@@ -64,23 +71,23 @@ TEST_F(FuseTest, BothModelsLearnAndSayWhatTheyAre) {
     EXPECT_EQ(description.fusion->image_channels, 6);
     EXPECT_EQ(description.fusion->adapter, 8);
     EXPECT_EQ(description.classes.size(), 8U);
-    Predictor lidar(folder / "model.safetensors", "cpu");
-    FusedPredictor both(folder / "fused.safetensors", teacher(), "cpu");
-    const auto labelling = labelling_of("kitti-to-pandaset8", "source");
+    const auto lidar = test::predictor(folder / "model.safetensors");
+    const auto both = both_predictor(folder / "fused.safetensors");
+    const auto labelling = datasets::labelling_of("kitti-to-pandaset8", "source");
     datasets::Selection selection;
     selection.path = folder_ / "data";
     selection.format = "semantickitti";
     const auto dataset = datasets::open_dataset(selection);
-    const auto right = [&](const Predict& predict) {
-        const auto result = evaluate(predict, *dataset, labelling);
+    const auto right = [&](inference::FramePredictor& predictor) {
+        const auto result = inference::evaluate(predictor, *dataset, labelling);
         std::int64_t diagonal = 0;
         for (std::size_t c = 0; c < 8; ++c) {
             diagonal += result.confusion.at(c, c);
         }
         return static_cast<double>(diagonal) / static_cast<double>(result.confusion.points());
     };
-    EXPECT_GT(right([&](const auto& each) { return lidar.predict(each); }), 0.8);
-    EXPECT_GT(right([&](const auto& each) { return both.predict(each); }), 0.8);
+    EXPECT_GT(right(*lidar), 0.8);
+    EXPECT_GT(right(*both), 0.8);
     const auto metrics = test::read_bytes(folder / "metrics.jsonl");
     for (const char* name : {"fused_accuracy", "loss.contrastive", "loss.features", "views"}) {
         EXPECT_NE(metrics.find(name), std::string::npos) << name;
@@ -136,16 +143,16 @@ TEST_F(FuseTest, StartsFromADistilledBackbone) {
 
 TEST_F(FuseTest, WithoutImagesTheFusedModelIsItsStudent) {
     const auto folder = fused("fuse", {"steps=30"});
-    Predictor lidar(folder / "model.safetensors", "cpu");
-    FusedPredictor blind(folder / "fused.safetensors", std::nullopt, "cpu");
-    FusedPredictor both(folder / "fused.safetensors", teacher(), "cpu");
-    const auto student = lidar.predict(frame());
-    const auto without = blind.predict(frame(false));
+    const auto lidar = test::predictor(folder / "model.safetensors");
+    const auto blind = test::predictor(folder / "fused.safetensors");
+    const auto both = both_predictor(folder / "fused.safetensors");
+    const auto student = lidar->predict(frame());
+    const auto without = blind->predict(frame(false));
     EXPECT_EQ(without.classes, student.classes);
     EXPECT_EQ(without.confidence, student.confidence);
-    EXPECT_EQ(both.predict(frame(false)).confidence, student.confidence);
-    EXPECT_NE(both.predict(frame()).confidence, student.confidence);
-    const auto error = test::error_of([&] { blind.predict(frame()); });
+    EXPECT_EQ(both->predict(frame(false)).confidence, student.confidence);
+    EXPECT_NE(both->predict(frame()).confidence, student.confidence);
+    const auto error = test::error_of([&] { blind->predict(frame()); });
     for (const char* part : {"looks at images by halves", "--teacher", "--cameras none"}) {
         EXPECT_NE(error.find(part), std::string::npos) << error;
     }
@@ -155,15 +162,12 @@ TEST_F(FuseTest, AFusedModelIsRefusedWhereItsImagesCannotBe) {
     const auto folder = fused("fuse");
     const auto file = folder / "fused.safetensors";
     for (const auto& error :
-         {test::error_of([&] { Predictor(file, "cpu"); }),
+         {test::error_of([&] { runtime::Model::load(file, runtime::Precision::fp32); }),
           test::error_of([&] { config<ProbeConfig>({"weights=" + file.string()}); }),
           test::error_of([&] { config<FuseRunConfig>({"weights=" + file.string()}); })}) {
         EXPECT_NE(error.find("fused.safetensors: is a fused model"), std::string::npos) << error;
         EXPECT_NE(error.find("model.safetensors of the same run"), std::string::npos) << error;
     }
-    const auto plain =
-        test::error_of([&] { FusedPredictor(folder / "model.safetensors", teacher(), "cpu"); });
-    EXPECT_NE(plain.find("is no fused model"), std::string::npos) << plain;
 }
 
 TEST_F(FuseTest, AnotherTeacherIsRefused) {
@@ -171,8 +175,7 @@ TEST_F(FuseTest, AnotherTeacherIsRefused) {
     auto file = formats::read_model(folder / "fused.safetensors");
     const auto refused = [&](const char* expected) {
         formats::write_model(folder_ / "other.safetensors", file);
-        const auto error = test::error_of(
-            [&] { FusedPredictor(folder_ / "other.safetensors", teacher(), "cpu"); });
+        const auto error = test::error_of([&] { both_predictor(folder_ / "other.safetensors"); });
         EXPECT_NE(error.find(expected), std::string::npos) << error;
     };
     file.description.fusion->teacher_fingerprint = "another";
@@ -204,8 +207,8 @@ TEST_F(FuseTest, WhatCannotWorkIsSaidBeforeTheStart) {
 TEST_F(FuseTest, RunsOnAGpu) {
     DISTILLAR_GPU_OR_SKIP();
     const auto folder = fused("fuse", {"device=cuda", "steps=30"});
-    FusedPredictor both(folder / "fused.safetensors", teacher(), "cuda");
-    EXPECT_EQ(both.predict(frame()).classes.size(), 1500U);
+    const auto both = both_predictor(folder / "fused.safetensors", "cuda");
+    EXPECT_EQ(both->predict(frame()).classes.size(), 1500U);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "support/data.hpp"
 #include "training/config.hpp"
 #include "training/made_scans.hpp"
+#include "training/torch_predictor.hpp"
 
 namespace distillar::test {
 

@@ -13,11 +13,11 @@
 #include "formats/image.hpp"
 #include "formats/model_file.hpp"
 #include "formats/safetensors.hpp"
+#include "inference/evaluate.hpp"
 #include "models/gpu.hpp"
 #include "models/state.hpp"
 #include "support/data.hpp"
 #include "support/espnetv2.hpp"
-#include "training/evaluate.hpp"
 #include "training/stages_fixture.hpp"
 
 namespace distillar::training {
@@ -115,22 +115,21 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     const std::string probed = "weights=" + (run("probe") / "model.safetensors").string();
     train(config<TrainConfig>({probed, "model.backbone.drop_path=0", "steps=40"}), run("fine"),
           [] {});
-    Predictor predictor(run("fine") / "model.safetensors", "cpu");
+    const auto predictor = test::predictor(run("fine") / "model.safetensors");
     datasets::Selection selection;
     selection.path = folder_ / "data";
     selection.format = "semantickitti";
     const auto dataset = datasets::open_dataset(selection);
-    const auto labelling = labelling_of("kitti-to-pandaset8", "source");
-    require_same_classes(predictor.description(), labelling);
-    const auto predict = [&](const datasets::Frame& frame) { return predictor.predict(frame); };
-    const auto result = evaluate(predict, *dataset, labelling);
+    const auto labelling = datasets::labelling_of("kitti-to-pandaset8", "source");
+    inference::require_same_classes(predictor->description(), labelling);
+    const auto result = inference::evaluate(*predictor, *dataset, labelling);
     EXPECT_EQ(result.confusion.points(), 4500);
     std::int64_t right = 0;
     for (std::size_t c = 0; c < 8; ++c) {
         right += result.confusion.at(c, c);
     }
     EXPECT_GT(right, 4000);
-    const auto& origin = predictor.description().provenance;
+    const auto& origin = predictor->description().provenance;
     EXPECT_EQ(origin.stage, "train");
     EXPECT_EQ(origin.teacher, "halves") << "kept from the distilled model";
     EXPECT_EQ(origin.data_licence, "CC BY-NC-SA 4.0");

@@ -111,7 +111,7 @@ TEST_F(ValidationTest, labels_of_a_target_are_refused) {
     auto held = config<TrainConfig>({held_out()});
     held.setting = "city-b32-to-a64";  // whose target these scans are of
     const auto error =
-        test::error_of([&] { Validation(held, labelling_of(held.setting, "source")); });
+        test::error_of([&] { Validation(held, datasets::labelling_of(held.setting, "source")); });
     EXPECT_NE(error.find("data: is of the target of city-b32-to-a64"), std::string::npos) << error;
     EXPECT_NE(error.find("must not choose a model"), std::string::npos) << error;
 }

@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 #include "formats/safetensors.hpp"
+#include "models/machine.hpp"
 #include "models/state.hpp"
-#include "training/device.hpp"
 #include "training/stages.hpp"
 #include "training/teacher_train/objective.hpp"
 #include "training/training_loop.hpp"
@@ -44,7 +44,7 @@ void write_weights(const std::filesystem::path& file, const TeacherTrainConfig& 
 
 void train_teacher(const TeacherTrainConfig& config, const std::filesystem::path& run,
                    const Started& started) {
-    const torch::Device device = device_named(base::name_of(config.device));
+    const torch::Device device = models::device_named(base::name_of(config.device));
     const auto images =
         find_images(config.data, config.objective == TeacherTrainConfig::Objective::supervised);
     RunFolder folder(run, config);

@@ -6,7 +6,7 @@
 #include "datasets/frame.hpp"
 #include "formats/model_file.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 /// Brings scans to what a model was trained on (geometry::align_sensor), and warns once about each
 /// thing that cannot be right.
@@ -30,4 +30,4 @@ private:
     std::set<std::string> warned_;  ///< topics
 };
 
-}  // namespace distillar::training
+}  // namespace distillar::inference

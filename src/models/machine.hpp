@@ -1,7 +1,9 @@
 #pragma once
-/// training: stages (pretrain, probe, train, adapt), schedules, checkpoints, prediction.
+#include <string>
 
-namespace distillar::training {
+#include "models/torch.hpp"
+
+namespace distillar::models {
 
 /// Gives LibTorch and its BLAS as many threads as the pool has, and warns if the matrix product is
 /// slow (under 10 GFLOP/s on one thread: the reference BLAS is in use instead of OpenBLAS). For
@@ -12,4 +14,7 @@ void set_up_machine();
 /// by one that is fast enough.
 double measure_gemm();
 
-}  // namespace distillar::training
+/// @param name  "cpu" or "cuda". @throws base::Error for any other, or if there is no GPU.
+torch::Device device_named(const std::string& name);
+
+}  // namespace distillar::models

@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "datasets/dataset.hpp"
+#include "inference/frame_predictor.hpp"
 #include "runtime/random_model.hpp"
 #include "runtime/segmenter.hpp"
 #include "support/data.hpp"
-#include "training/predictor.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 namespace {
 
 formats::ModelFile model_of(const std::string& norm, const std::string& activation) {
@@ -31,45 +31,33 @@ formats::ModelFile model_of(const std::string& norm, const std::string& activati
     return runtime::random_model(description, 3);
 }
 
-void expect_agreement(const std::filesystem::path& file, const datasets::Frame& frame) {
-    Predictor predictor(file, "cpu");
-    const Prediction expected = predictor.predict(frame);
-
-    const auto model = runtime::Model::load(file, runtime::Precision::fp32);
-    runtime::SegmenterOptions options;
-    options.keep_logits = true;
-    runtime::Segmenter segmenter(model, options);
-    SensorContract contract(model->description(), model->source());
-    std::vector<std::uint8_t> classes(expected.classes.size());
-    std::vector<float> confidence(classes.size());
-    segmenter.segment(contract.align(frame), classes, confidence);
-    evaluation::PredictionEntropy entropy;
-    entropy.add(segmenter.logits(), 8);
-
+void expect_agreement(const formats::ModelFile& model, const datasets::Frame& frame) {
+    PredictorOptions by_torch;
+    by_torch.runtime = false;
+    const auto expected = open_predictor(model, "made", std::move(by_torch))->predict(frame);
+    const auto found = open_predictor(model, "made")->predict(frame);
     std::size_t different = 0;
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-        different += classes[i] == expected.classes[i] ? 0 : 1;
-        ASSERT_NEAR(confidence[i], expected.confidence[i], 1e-3) << i;
+    for (std::size_t i = 0; i < found.classes.size(); ++i) {
+        different += found.classes[i] == expected.classes[i] ? 0 : 1;
+        ASSERT_NEAR(found.confidence[i], expected.confidence[i], 1e-3) << i;
     }
-    EXPECT_LE(different, classes.size() / 10000) << "of " << classes.size();
-    EXPECT_GT(segmenter.points_seen(), 10000U);
-    EXPECT_EQ(entropy.points(), expected.entropy.points());
-    EXPECT_NEAR(entropy.mean(), expected.entropy.mean(), 1e-5);
+    EXPECT_LE(different, found.classes.size() / 10000) << "of " << found.classes.size();
+    EXPECT_GT(found.entropy.points(), 10000U);
+    EXPECT_EQ(found.entropy.points(), expected.entropy.points());
+    EXPECT_NEAR(found.entropy.mean(), expected.entropy.mean(), 1e-5);
 }
 
 TEST(RuntimeAgreement, real_scans_get_the_classes_of_the_training_network) {
     DISTILLAR_DATA_OR_SKIP(data);
-    const test::TemporaryFolder folder;
     datasets::Selection selection;
     selection.with_cameras = false;
     for (const char* norm : {"layernorm", "batchnorm"}) {
         const bool layer_norm = norm == std::string("layernorm");
-        const auto file = folder / (std::string(norm) + ".safetensors");
-        formats::write_model(file, model_of(norm, layer_norm ? "relu" : "gelu"));
         selection.path = data / (layer_norm ? "nuscenes" : "semantickitti");
-        expect_agreement(file, datasets::open_dataset(selection)->read(0));
+        expect_agreement(model_of(norm, layer_norm ? "relu" : "gelu"),
+                         datasets::open_dataset(selection)->read(0));
     }
 }
 
 }  // namespace
-}  // namespace distillar::training
+}  // namespace distillar::inference

@@ -1,14 +1,17 @@
-#include "training/machine.hpp"
+#include "models/machine.hpp"
+
+#include <torch/cuda.h>
 
 #include <algorithm>
 #include <chrono>
 
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
 #include "models/threads.hpp"
 #include "models/torch.hpp"
 
-namespace distillar::training {
+namespace distillar::models {
 
 namespace {
 
@@ -32,9 +35,9 @@ double measure_gemm() {
 }
 
 void set_up_machine() {
-    models::set_threads(1);  // threads that wait for each other on a busy machine look slow
+    set_threads(1);  // threads that wait for each other on a busy machine look slow
     const double speed = measure_gemm();
-    models::set_threads(static_cast<int>(base::thread_count()));
+    set_threads(static_cast<int>(base::thread_count()));
     if (speed < slow_gemm) {
         spdlog::warn(
             "matrix products run at {:.0f} GFLOP/s, far below this machine's ability; install "
@@ -43,4 +46,14 @@ void set_up_machine() {
     }
 }
 
-}  // namespace distillar::training
+torch::Device device_named(const std::string& name) {
+    if (name != "cpu" && name != "cuda") {
+        base::fail("device '{}' is not one of: cpu, cuda", name);
+    }
+    if (name == "cuda" && !torch::cuda::is_available()) {
+        base::fail("device 'cuda' was asked for, but this LibTorch sees no GPU; use --device cpu");
+    }
+    return torch::Device(name == "cuda" ? torch::kCUDA : torch::kCPU);
+}
+
+}  // namespace distillar::models

@@ -1,10 +1,10 @@
-#include "training/sensor_contract.hpp"
+#include "inference/sensor_contract.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 namespace {
 
 /// A flat road `height` metres below the sensor, and a wall.
@@ -58,4 +58,4 @@ TEST(SensorContract, a_model_of_unknown_height_shifts_nothing) {
 }
 
 }  // namespace
-}  // namespace distillar::training
+}  // namespace distillar::inference

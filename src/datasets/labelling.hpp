@@ -5,15 +5,15 @@
 #include "datasets/taxonomy.hpp"
 #include "formats/model_file.hpp"
 
-namespace distillar::training {
+namespace distillar::datasets {
 
 /// How the raw labels of one side of a setting become classes.
 struct Labelling {
-    datasets::Setting::Side side;
-    datasets::Taxonomy taxonomy;
+    Setting::Side side;
+    Taxonomy taxonomy;
 
     /// A frame's scan with labels 0..C-1; 255 where ignored or beyond the side's range.
-    geometry::Scan scan(const datasets::Frame& frame) const;
+    geometry::Scan scan(const Frame& frame) const;
 };
 
 /// @param side  "source" or "target".
@@ -25,14 +25,16 @@ void require_format(const Labelling& labelling, const std::string& format,
                     const std::string& where);
 
 /// Whether one selected frame at least is labelled.
-bool has_labels(const datasets::Dataset& dataset);
+bool has_labels(const Dataset& dataset);
 
 /// @throws base::Error if the data set's labels are not this side's raw ids (another format; a log
 /// or bare folder may carry any), or no selected frame is labelled.
-void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
-                    const std::string& where);
+void require_labels(const Labelling& labelling, const Dataset& dataset, const std::string& where);
+
+/// The same for every part of a mixture.
+void require_labels(const Labelling& labelling, const Mixture& mixture);
 
 /// Names, order and colours of the classes, as the model file holds them.
-void describe_classes(const datasets::Taxonomy& taxonomy, formats::ModelDescription& model);
+void describe_classes(const Taxonomy& taxonomy, formats::ModelDescription& model);
 
-}  // namespace distillar::training
+}  // namespace distillar::datasets

@@ -1,8 +1,10 @@
-#include "training/seen_features.hpp"
+#include "inference/seen_features.hpp"
+
+#include <algorithm>
 
 #include "base/error.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 namespace {
 
@@ -64,4 +66,27 @@ SeenFeatures seen_features(const std::vector<Seen>& seen, const geometry::Sample
     return result;
 }
 
-}  // namespace distillar::training
+models::PointViews point_views(const std::vector<SeenSample>& samples) {
+    std::vector<std::int64_t> rows;
+    std::vector<torch::Tensor> features;
+    std::int64_t first = 0;
+    for (const auto& sample : samples) {
+        for (const std::int64_t row : sample.seen.rows) {
+            rows.push_back(first + row);
+        }
+        features.push_back(sample.seen.features);
+        first += static_cast<std::int64_t>(sample.sample.size());
+    }
+    std::vector<std::int64_t> order(rows.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = static_cast<std::int64_t>(i);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+        return rows[static_cast<std::size_t>(a)] < rows[static_cast<std::size_t>(b)];
+    });
+    const torch::Tensor sorted = torch::tensor(order, torch::kInt64);
+    return {torch::tensor(rows, torch::kInt64).index_select(0, sorted),
+            torch::cat(features).index_select(0, sorted)};
+}
+
+}  // namespace distillar::inference

@@ -1,13 +1,14 @@
-#include "training/evaluate.hpp"
+#include "inference/evaluate.hpp"
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "datasets/skip_bad.hpp"
 #include "evaluation/metrics.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
-void require_same_classes(const formats::ModelDescription& model, const Labelling& labelling) {
+void require_same_classes(const formats::ModelDescription& model,
+                          const datasets::Labelling& labelling) {
     if (model.class_set != labelling.taxonomy.class_set) {
         base::fail(
             "the model's classes are '{}' ({} classes), the setting's are '{}' ({}); choose a "
@@ -41,8 +42,9 @@ struct Judged {
 
 }  // namespace
 
-Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
-                    const Labelling& labelling, const EachFrame& each, EvaluationRules rules) {
+Evaluation evaluate(FramePredictor& predictor, const datasets::Dataset& dataset,
+                    const datasets::Labelling& labelling, const EachFrame& each,
+                    EvaluationRules rules) {
     Evaluation result{evaluation::ConfusionMatrix(labelling.taxonomy.classes.size()), {}, {}};
     base::Progress progress("evaluate", dataset.size());
     for (std::size_t i = 0; i < dataset.size(); ++i) {
@@ -53,7 +55,7 @@ Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
         auto judged = datasets::unless_bad(rules.skip_bad, [&] {
             Judged work{dataset.read(i), {}, {}};
             work.truth = labelling.scan(work.frame).labels;
-            work.prediction = predict(work.frame);
+            work.prediction = predictor.predict(work.frame);
             return work;
         });
         if (!judged) {
@@ -77,4 +79,4 @@ Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
     return result;
 }
 
-}  // namespace distillar::training
+}  // namespace distillar::inference

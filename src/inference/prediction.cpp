@@ -1,6 +1,6 @@
-#include "training/prediction.hpp"
+#include "inference/prediction.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 Prediction empty_prediction(std::size_t points) {
     Prediction prediction;
@@ -27,4 +27,4 @@ Prediction prediction_of(const torch::Tensor& logits, const geometry::Scan& scan
     return prediction;
 }
 
-}  // namespace distillar::training
+}  // namespace distillar::inference

@@ -1,4 +1,4 @@
-#include "training/sensor_contract.hpp"
+#include "inference/sensor_contract.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "geometry/sensor_alignment.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 SensorContract::SensorContract(const formats::ModelDescription& model, std::string source)
     : input_(model.input), model_height_(model.sensor.height), source_(std::move(source)) {}
@@ -39,4 +39,4 @@ geometry::Scan SensorContract::align(const datasets::Frame& frame) {
     return scan;
 }
 
-}  // namespace distillar::training
+}  // namespace distillar::inference

@@ -1,11 +1,11 @@
-#include "training/labelling.hpp"
+#include "datasets/labelling.hpp"
 
 #include "base/error.hpp"
 
-namespace distillar::training {
+namespace distillar::datasets {
 
-geometry::Scan Labelling::scan(const datasets::Frame& frame) const {
-    geometry::Scan scan = datasets::scan_of(frame, &taxonomy);
+geometry::Scan Labelling::scan(const Frame& frame) const {
+    geometry::Scan scan = scan_of(frame, &taxonomy);
     if (scan.labels.empty()) {
         scan.labels.assign(static_cast<std::size_t>(scan.points.rows()), geometry::ignore_label);
     }
@@ -20,14 +20,14 @@ geometry::Scan Labelling::scan(const datasets::Frame& frame) const {
 }
 
 Labelling labelling_of(const std::string& setting, const std::string& side) {
-    const datasets::Setting loaded = datasets::load_setting(setting);
+    const Setting loaded = load_setting(setting);
     if (side != "source" && side != "target") {
         base::fail("side '{}' is not one of: source, target", side);
     }
     Labelling labelling;
     labelling.side = side == "source" ? loaded.source : loaded.target;
-    datasets::require_reader(loaded, labelling.side.format);
-    labelling.taxonomy = datasets::load_taxonomy(labelling.side.taxonomy);
+    require_reader(loaded, labelling.side.format);
+    labelling.taxonomy = load_taxonomy(labelling.side.taxonomy);
     return labelling;
 }
 
@@ -41,7 +41,7 @@ void require_format(const Labelling& labelling, const std::string& format,
     }
 }
 
-bool has_labels(const datasets::Dataset& dataset) {
+bool has_labels(const Dataset& dataset) {
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         if (dataset.labelled(i)) {
             return true;
@@ -50,8 +50,7 @@ bool has_labels(const datasets::Dataset& dataset) {
     return false;
 }
 
-void require_labels(const Labelling& labelling, const datasets::Dataset& dataset,
-                    const std::string& where) {
+void require_labels(const Labelling& labelling, const Dataset& dataset, const std::string& where) {
     require_format(labelling, dataset.format(), where);
     if (!has_labels(dataset)) {
         base::fail("{}: none of the {} selected frames has labels; select labelled ones", where,
@@ -59,7 +58,13 @@ void require_labels(const Labelling& labelling, const datasets::Dataset& dataset
     }
 }
 
-void describe_classes(const datasets::Taxonomy& taxonomy, formats::ModelDescription& model) {
+void require_labels(const Labelling& labelling, const Mixture& mixture) {
+    for (std::size_t i = 0; i < mixture.parts(); ++i) {
+        require_labels(labelling, mixture.part(i), mixture.selection(i).path.string());
+    }
+}
+
+void describe_classes(const Taxonomy& taxonomy, formats::ModelDescription& model) {
     model.class_set = taxonomy.class_set;
     model.classes.clear();
     for (std::size_t i = 0; i < taxonomy.classes.size(); ++i) {
@@ -68,4 +73,4 @@ void describe_classes(const datasets::Taxonomy& taxonomy, formats::ModelDescript
     model.head.outputs = static_cast<int>(taxonomy.classes.size());
 }
 
-}  // namespace distillar::training
+}  // namespace distillar::datasets

@@ -1,9 +1,10 @@
 #pragma once
 #include "datasets/frame.hpp"
+#include "models/point_views.hpp"
 #include "models/teacher.hpp"
 #include "models/torch.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 /// What an image network says of the points of a sample.
 struct SeenFeatures {
@@ -27,4 +28,13 @@ std::vector<Seen> look_through(const std::vector<datasets::CameraView>& views,
 SeenFeatures seen_features(const std::vector<Seen>& seen, const geometry::Sample& sample,
                            std::size_t points, models::Teacher& teacher);
 
-}  // namespace distillar::training
+/// A preprocessed scan and what its cameras saw of it.
+struct SeenSample {
+    geometry::Sample sample;
+    SeenFeatures seen;
+};
+
+/// The views of a batch of these samples, points ascending.
+models::PointViews point_views(const std::vector<SeenSample>& samples);
+
+}  // namespace distillar::inference

@@ -1,10 +1,10 @@
-#include "training/seen_features.hpp"
+#include "inference/seen_features.hpp"
 
 #include <gtest/gtest.h>
 
 #include "support/data.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 namespace {
 
 /// Features that tell the column of the cell; images of 40 x 20 pixels.
@@ -78,4 +78,4 @@ TEST(SeenFeatures, AnImageOfAnotherSizeThanCalibratedIsNamed) {
 }
 
 }  // namespace
-}  // namespace distillar::training
+}  // namespace distillar::inference

@@ -1,13 +1,13 @@
 #pragma once
 #include <functional>
 
+#include "datasets/labelling.hpp"
 #include "evaluation/confusion.hpp"
 #include "evaluation/entropy.hpp"
 #include "evaluation/frame_score.hpp"
-#include "training/labelling.hpp"
-#include "training/predictor.hpp"
+#include "inference/frame_predictor.hpp"
 
-namespace distillar::training {
+namespace distillar::inference {
 
 struct Evaluation {
     evaluation::ConfusionMatrix confusion;
@@ -22,20 +22,18 @@ struct EvaluationRules {
     bool skip_bad = false;   ///< frames with a damaged file are left out, not errors
 };
 
-/// A model at work: the classes of a frame's points.
-using Predict = std::function<Prediction(const datasets::Frame&)>;
-
 /// Segments every labelled frame and counts all its original points in one confusion matrix.
-/// @param predict  a model of the labelling's classes: require_same_classes().
-/// @param each     called after each frame, with its classes and truth (for pictures); may be
-///                 empty.
+/// @param predictor  of the labelling's classes: require_same_classes().
+/// @param each       called after each frame, with its classes and truth (for pictures); may be
+///                   empty.
 using EachFrame = std::function<void(const datasets::Frame&, const std::vector<std::uint8_t>& truth,
                                      const Prediction&)>;
-Evaluation evaluate(const Predict& predict, const datasets::Dataset& dataset,
-                    const Labelling& labelling, const EachFrame& each = {},
+Evaluation evaluate(FramePredictor& predictor, const datasets::Dataset& dataset,
+                    const datasets::Labelling& labelling, const EachFrame& each = {},
                     EvaluationRules rules = {});
 
 /// A model is judged by classes of its own set. @throws base::Error naming both sets.
-void require_same_classes(const formats::ModelDescription& model, const Labelling& labelling);
+void require_same_classes(const formats::ModelDescription& model,
+                          const datasets::Labelling& labelling);
 
-}  // namespace distillar::training
+}  // namespace distillar::inference
