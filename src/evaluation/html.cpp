@@ -121,7 +121,8 @@ std::string html_page(const std::string& title, const std::string& body) {
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<h1>{}</h1>\n{}</body>\n</html>\n",
+        "<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<h1>{}</h1>\n{}</body>\n</"
+        "html>\n",
         text, chart_style, page_style, text, body);
 }
 
@@ -136,7 +137,8 @@ std::string svg_file(const std::vector<std::string>& charts) {
     }
     return fmt::format(
         "{}xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\">\n"
-        "<style>{}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--page)\"/>\n{}</svg>\n",
+        "<style>{}</style>\n<rect width=\"100%\" height=\"100%\" "
+        "fill=\"var(--page)\"/>\n{}</svg>\n",
         tag, gap + 2 * (width + gap), gap + (charts.size() + 1) / 2 * (height + gap), chart_style,
         cells);
 }

