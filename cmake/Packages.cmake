@@ -8,6 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(libjpeg-turbo REQUIRED)
+find_package(liblzf REQUIRED)
 find_path(XXHASH_INCLUDE xxhash.h REQUIRED)  # a header is all that is used of it
 if(DISTILLAR_SIMULATION)
   find_package(embree 3 REQUIRED)

@@ -62,7 +62,7 @@ compare() { # NAME RIG FOLDER-OF-THE-LIDAR OPTIONS...
     {
         printf '\n### %s\n\n' "$1"
         "$tools/distillar-realism" "${simulated[@]}" "${@:4}" --markdown \
-            --picture "$pictures/realism-$1.png"
+            --picture "$pictures/realism-$1.svg"
     } >>"$out/realism.md"
 }
 

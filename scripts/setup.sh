@@ -7,8 +7,9 @@ set -euo pipefail
 packages=(
     cmake ninja-build g++ make clang-format git ca-certificates pkg-config
     libtorch-dev libopenblas0-pthread libdnnl-dev libhwy-dev libturbojpeg0-dev libpng-dev
-    zlib1g-dev libeigen3-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libspdlog-dev
-    libfmt-dev libxxhash-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev libembree-dev
+    zlib1g-dev liblzf-dev libeigen3-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev
+    libspdlog-dev libfmt-dev libxxhash-dev libgtest-dev libbenchmark-dev libgoogle-perftools-dev
+    libembree-dev
 )
 if [ "${1:-}" = fuzz ]; then
     packages+=(clang-14 libclang-rt-14-dev)

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "datasets/dataset.hpp"
 #include "research/realism/report.hpp"
@@ -115,7 +116,7 @@ void run(const Options& options) {
     fmt::print("{}", options.markdown ? research::realism_table(real, simulated)
                                       : research::realism_text(real, simulated));
     if (!options.picture.empty()) {
-        formats::write_png(options.picture, research::realism_picture(real, simulated));
+        base::write_file(options.picture, research::realism_picture(real, simulated));
     }
 }
 
@@ -131,7 +132,7 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--max-range", options.max_range, "metres; farther points are left out");
     app.add_flag("--markdown", options.markdown, "print tables in markdown");
-    app.add_option("--picture", options.picture, "write the histograms to this PNG file");
+    app.add_option("--picture", options.picture, "write the histograms to this SVG file");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

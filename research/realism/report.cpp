@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "evaluation/chart.hpp"
+#include "evaluation/html.hpp"
+#include "evaluation/svg.hpp"
 
 namespace distillar::research {
 
@@ -194,25 +195,20 @@ std::string realism_text(const RealismSide& real, const RealismSide& simulated) 
            "\nQuantities: quantiles 5 / 25 / 50 / 75 / 95 %.\n";
 }
 
-formats::Image realism_picture(const RealismSide& real, const RealismSide& simulated) {
-    constexpr int width = 720, height = 440;
-    const int count = static_cast<int>(quantities().size());
-    auto picture =
-        evaluation::blank_image(2 * width, (count + 1) / 2 * height, evaluation::colors::white);
-    for (int i = 0; i < count; ++i) {
-        const Quantity& quantity = quantities()[static_cast<std::size_t>(i)];
+std::string realism_picture(const RealismSide& real, const RealismSide& simulated) {
+    std::vector<std::string> charts;
+    for (const Quantity& quantity : quantities()) {
         const auto edges = edges_of(quantity, real.statistics, simulated.statistics);
-        evaluation::Chart chart{title_of(quantity), "", "% of points", {}, width, height};
+        std::vector<evaluation::Series> series;
         for (const RealismSide* side : {&real, &simulated}) {
             const auto& values = side->statistics.*quantity.values;
             if (!values.empty()) {
-                chart.series.push_back(
-                    steps_of(side->name, evaluation::histogram(values, edges), edges));
+                series.push_back(steps_of(side->name, evaluation::histogram(values, edges), edges));
             }
         }
-        evaluation::paste(picture, evaluation::draw_chart(chart), i / 2 * height, i % 2 * width);
+        charts.push_back(evaluation::svg_lines(title_of(quantity) + " (% of points)", series));
     }
-    return picture;
+    return evaluation::svg_file(charts);
 }
 
 }  // namespace distillar::research

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "evaluation/scan_statistics.hpp"
-#include "formats/image.hpp"
 
 namespace distillar::research {
 
@@ -20,7 +19,7 @@ std::string realism_table(const RealismSide& real, const RealismSide& simulated)
 /// The same as lines of text for a terminal.
 std::string realism_text(const RealismSide& real, const RealismSide& simulated);
 
-/// The histograms, one chart a quantity, two columns.
-formats::Image realism_picture(const RealismSide& real, const RealismSide& simulated);
+/// The histograms as an SVG file, one chart a quantity.
+std::string realism_picture(const RealismSide& real, const RealismSide& simulated);
 
 }  // namespace distillar::research

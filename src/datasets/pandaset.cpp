@@ -5,11 +5,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "datasets/json.hpp"
 #include "datasets/layout.hpp"
 #include "datasets/listed_dataset.hpp"
 #include "datasets/open.hpp"
 #include "datasets/pandaset_sequence.hpp"
+#include "formats/json.hpp"
 
 namespace distillar::datasets {
 
@@ -73,7 +73,7 @@ public:
             if (!fs::is_regular_file(file)) {
                 continue;
             }
-            const auto json = read_json(file);
+            const auto json = formats::read_json(file);
             for (const auto& [id, name] : json.items()) {
                 if (!json.is_object() || !name.is_string()) {
                     base::fail_in(file, "must map ids to names");

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "datasets/json.hpp"
 #include "datasets/layout.hpp"
+#include "formats/json.hpp"
 
 namespace distillar::datasets {
 
@@ -25,11 +25,14 @@ std::optional<double> latitude(const fs::path& folder) {
     if (!fs::is_regular_file(file)) {
         return std::nullopt;
     }
-    const auto json = read_json(file);
-    if (!json.is_array() || json.empty()) {
+    std::optional<double> first;
+    formats::read_json_rows(file, {"lat"}, [&](formats::JsonFields& row) {
+        first = first ? first : row.number64("lat");
+    });
+    if (!first) {
         base::fail_in(file, "must be a list with at least one position");
     }
-    return number_at(json.front(), "lat", file);
+    return first;
 }
 
 fs::path times_file(const fs::path& folder) {
@@ -42,7 +45,7 @@ std::optional<std::vector<double>> read_sequence_times(const fs::path& folder) {
     if (!fs::is_regular_file(file)) {
         return std::nullopt;
     }
-    const auto json = read_json(file);
+    const auto json = formats::read_json(file);
     if (!json.is_array()) {
         base::fail_in(file, "must be a list of times in seconds");
     }
@@ -62,16 +65,34 @@ PandasetCamera read_camera(const fs::path& folder) {
     result.name = folder.filename().string();
     result.folder = folder;
     const fs::path file = folder / "intrinsics.json";
-    const auto json = read_json(file);
-    result.camera.fx = number_at(json, "fx", file);
-    result.camera.fy = number_at(json, "fy", file);
-    result.camera.cx = number_at(json, "cx", file);
-    result.camera.cy = number_at(json, "cy", file);
+    const auto json = formats::read_json(file);
+    formats::JsonFields fields(json, "", file);
+    result.camera.fx = fields.number64("fx");
+    result.camera.fy = fields.number64("fy");
+    result.camera.cx = fields.number64("cx");
+    result.camera.cy = fields.number64("cy");
     result.T_world_camera = read_pandaset_poses(folder / "poses.json");
     return result;
 }
 
 }  // namespace
+
+std::vector<geometry::Pose> read_pandaset_poses(const fs::path& file) {
+    std::vector<geometry::Pose> poses;
+    formats::read_json_rows(file, {"position", "heading"}, [&](formats::JsonFields& row) {
+        auto position = row.object("position"), heading = row.object("heading");
+        const Eigen::Vector3d translation(position.number64("x"), position.number64("y"),
+                                          position.number64("z"));
+        try {
+            poses.push_back(geometry::pose_from(heading.number64("w"), heading.number64("x"),
+                                                heading.number64("y"), heading.number64("z"),
+                                                translation));
+        } catch (const base::Error& error) {
+            base::fail_in(file, "pose {}: {}", poses.size(), error.what());
+        }
+    });
+    return poses;
+}
 
 bool is_pandaset_sequence(const fs::path& folder) {
     return !files_in(folder / "lidar", ".pkl.gz").empty();

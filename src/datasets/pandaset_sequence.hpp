@@ -33,6 +33,9 @@ bool is_pandaset_sequence(const std::filesystem::path& folder);
 PandasetSequence read_pandaset_sequence(const std::filesystem::path& folder,
                                         const Selection& selection);
 
+/// poses.json: [{position: {x, y, z}, heading: {w, x, y, z}}, ...], T_world_sensor.
+std::vector<geometry::Pose> read_pandaset_poses(const std::filesystem::path& file);
+
 /// Is frame `number` of this sequence in the split?
 /// train, val: ScaLR's: sequences with labels, gps latitude > 37.6 and <= 37.6 degrees.
 /// ttyd_train, ttyd_val: TTYD's: first 50 and last 30 frames of the sequences with labels.

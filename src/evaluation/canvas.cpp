@@ -88,34 +88,12 @@ void paste(Image& image, const Image& part, int row, int column) {
     }
 }
 
-void draw_line(Image& image, PixelPosition from, PixelPosition to, Color color, double width) {
-    const double rows = to.row - from.row;
-    const double columns = to.column - from.column;
-    const double squared = rows * rows + columns * columns;
-    const Box box = clip(image, std::min(from.row, to.row), std::min(from.column, to.column),
-                         std::max(from.row, to.row), std::max(from.column, to.column), width);
-    draw_shape(image, box, color, [&](int row, int column) {
-        const double along = (row - from.row) * rows + (column - from.column) * columns;
-        const double t = squared > 0 ? std::clamp(along / squared, 0.0, 1.0) : 0;
-        return std::hypot(row - from.row - t * rows, column - from.column - t * columns) -
-               width / 2;
-    });
-}
-
 void draw_circle(Image& image, PixelPosition centre, double radius, Color color, double width) {
     const Box box = clip(image, centre.row - radius, centre.column - radius, centre.row + radius,
                          centre.column + radius, width);
     draw_shape(image, box, color, [&](int row, int column) {
         const double distance = std::hypot(row - centre.row, column - centre.column);
         return std::abs(distance - radius) - width / 2;
-    });
-}
-
-void draw_disc(Image& image, PixelPosition centre, double radius, Color color) {
-    const Box box = clip(image, centre.row - radius, centre.column - radius, centre.row + radius,
-                         centre.column + radius, 1);
-    draw_shape(image, box, color, [&](int row, int column) {
-        return std::hypot(row - centre.row, column - centre.column) - radius;
     });
 }
 

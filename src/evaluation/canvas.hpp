@@ -23,7 +23,6 @@ inline constexpr Color white = {255, 255, 255};
 inline constexpr Color pale = {205, 210, 218};   ///< text on dark
 inline constexpr Color slate = {112, 118, 128};  ///< right points, rings' labels
 inline constexpr Color dim = {62, 66, 74};       ///< ignored points, rings
-inline constexpr Color ink = {40, 44, 52};       ///< text on white
 inline constexpr Color red = {255, 62, 62};      ///< wrong points
 }  // namespace colors
 
@@ -38,11 +37,8 @@ void fill_rectangle(formats::Image& image, int row, int column, int height, int 
 void paste(formats::Image& image, const formats::Image& part, int row, int column);
 
 // Smooth-edged shapes; a position at (r, c) is the centre of that pixel. --------------------------
-void draw_line(formats::Image& image, PixelPosition from, PixelPosition to, Color color,
-               double width = 1);
 void draw_circle(formats::Image& image, PixelPosition centre, double radius, Color color,
                  double width = 1);
-void draw_disc(formats::Image& image, PixelPosition centre, double radius, Color color);
 void draw_triangle(formats::Image& image, PixelPosition a, PixelPosition b, PixelPosition c,
                    Color color);
 

@@ -10,13 +10,24 @@ namespace distillar::evaluation {
 namespace {
 
 /// --s0 to --s7 are the colours of series; chart texts and lines take the page's.
-constexpr std::string_view style = R"css(
+constexpr std::string_view chart_style = R"css(
 :root{color-scheme:light dark;--page:#fff;--ink:#1d2126;--soft:#626973;--line:#dfe2e7;
 --panel:#f6f7f9;--accent:#2c6ec8;--s0:#2c6ec8;--s1:#d9651b;--s2:#2b8a4b;--s3:#c23a4b;--s4:#7d52b5;
 --s5:#8a6a4f;--s6:#c4579e;--s7:#69727d}
 @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e4e7eb;--soft:#9aa2ad;--line:#30353c;
 --panel:#1c2025;--accent:#6ea8f0;--s0:#6ea8f0;--s1:#f0955a;--s2:#62c285;--s3:#ee7684;--s4:#b392e6;
 --s5:#c2a083;--s6:#ec8fcb;--s7:#a2abb6}}
+svg text{fill:var(--ink);font-size:12.5px}
+svg .soft{fill:var(--soft)}
+svg .grid{stroke:var(--line);stroke-width:1}
+svg .axis{stroke:var(--soft);stroke-width:1}
+svg .whisker{stroke:var(--ink);stroke-width:1.2}
+svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
+svg .cell{fill:var(--accent)}
+svg .on{fill:var(--page)}
+)css";
+
+constexpr std::string_view page_style = R"css(
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;background:var(--page);color:var(--ink);
 font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -42,14 +53,6 @@ figcaption{color:var(--soft);font-size:.88rem;margin-top:.35rem}
 .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1rem}
 img{display:block;max-width:100%;height:auto;border-radius:.35rem}
 svg{display:block;width:100%;min-width:30rem;max-width:46rem;height:auto}
-svg text{fill:var(--ink);font-size:12.5px}
-svg .soft{fill:var(--soft)}
-svg .grid{stroke:var(--line);stroke-width:1}
-svg .axis{stroke:var(--soft);stroke-width:1}
-svg .whisker{stroke:var(--ink);stroke-width:1.2}
-svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
-svg .cell{fill:var(--accent)}
-svg .on{fill:var(--page)}
 details{margin:1rem 0}
 summary{cursor:pointer;color:var(--accent)}
 pre{overflow-x:auto;background:var(--panel);border-radius:.5rem;padding:.9rem;font-size:.82rem;
@@ -118,8 +121,26 @@ std::string html_page(const std::string& title, const std::string& body) {
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n{}</body>\n</html>\n",
-        text, style, text, body);
+        "<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<h1>{}</h1>\n{}</body>\n</"
+        "html>\n",
+        text, chart_style, page_style, text, body);
+}
+
+std::string svg_file(const std::vector<std::string>& charts) {
+    constexpr std::size_t width = 640, height = 300, gap = 24;
+    const std::string_view tag = "<svg ";
+    std::string cells;
+    for (std::size_t i = 0; i < charts.size(); ++i) {
+        cells += fmt::format("{}x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {}\n", tag,
+                             gap + i % 2 * (width + gap), gap + i / 2 * (height + gap), width,
+                             height, charts[i].substr(tag.size()));
+    }
+    return fmt::format(
+        "{}xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\">\n"
+        "<style>{}</style>\n<rect width=\"100%\" height=\"100%\" "
+        "fill=\"var(--page)\"/>\n{}</svg>\n",
+        tag, gap + 2 * (width + gap), gap + (charts.size() + 1) / 2 * (height + gap), chart_style,
+        cells);
 }
 
 std::string html_heading(const std::string& text) {

@@ -17,6 +17,9 @@ std::string escape_html(std::string_view text);
 /// @param body   HTML.
 std::string html_page(const std::string& title, const std::string& body);
 
+/// Charts of svg_lines(), two a row, as an SVG file that needs no page.
+std::string svg_file(const std::vector<std::string>& charts);
+
 // Parts of a body. Their texts are plain and escaped here; `html` arguments are not.
 // ---------------
 std::string html_heading(const std::string& text);

@@ -27,7 +27,7 @@ std::string score_chart(const std::vector<FrameScore>& scores) {
         series.x.push_back(static_cast<double>(i));
         series.y.push_back(100 * scores[i].miou);
     }
-    return svg_lines({"", "frame", "", {series}});
+    return svg_lines("frame", {series});
 }
 
 }  // namespace

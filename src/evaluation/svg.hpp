@@ -4,14 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "evaluation/chart.hpp"
+#include "evaluation/canvas.hpp"
 #include "evaluation/confusion.hpp"
 
 namespace distillar::evaluation {
 
-/// The lines of a chart; its title and sizes are left to the page. One series needs no legend.
+/// One curve. Where x or y is not finite the curve is interrupted.
+struct Series {
+    std::string name;
+    std::vector<double> x;
+    std::vector<double> y;
+};
+
+/// Lines over one x axis; one series needs no legend.
 /// @throws base::Error if a series has x and y of different lengths.
-std::string svg_lines(const Chart& chart);
+std::string svg_lines(const std::string& x_label, const std::vector<Series>& series);
 
 /// One horizontal bar, from 0 to 1.
 struct Bar {

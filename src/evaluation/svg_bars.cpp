@@ -86,7 +86,7 @@ std::string svg_grouped_bars(const GroupedBars& bars) {
         }
     }
     const svg::Legend legend = svg::legend(bars.series, width);
-    const auto ticks = axis_ticks(0, most, 5);
+    const auto ticks = svg::axis_ticks(0, most, 5);
     const double unit = plot_height / ticks.back(), base = legend.height + 8 + plot_height;
     std::string elements = legend.elements;
     for (const double tick : ticks) {

@@ -14,9 +14,10 @@ namespace {
 constexpr double width = 640, plot_height = 220, left = 58, right = 12, below = 40;
 
 /// Ticks that hold all finite values of one coordinate; empty without any.
-std::vector<double> ticks_of(const Chart& chart, std::vector<double> Series::*values, int count) {
+std::vector<double> ticks_of(const std::vector<Series>& all, std::vector<double> Series::*values,
+                             int count) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (const auto& series : chart.series) {
+    for (const auto& series : all) {
         for (const double value : series.*values) {
             if (std::isfinite(value)) {
                 low = std::min(low, value);
@@ -24,7 +25,7 @@ std::vector<double> ticks_of(const Chart& chart, std::vector<double> Series::*va
             }
         }
     }
-    return low > high ? std::vector<double>{} : axis_ticks(low, high, count);
+    return low > high ? std::vector<double>{} : svg::axis_ticks(low, high, count);
 }
 
 /// From data to the drawing.
@@ -37,7 +38,7 @@ struct Scale {
     }
 };
 
-std::string axes(const Scale& x, const Scale& y, const Chart& chart) {
+std::string axes(const Scale& x, const Scale& y, const std::string& x_label) {
     std::string elements;
     for (const double tick : y.ticks) {
         elements += svg::line(x.first, y(tick), x.last, y(tick), "grid");
@@ -48,7 +49,7 @@ std::string axes(const Scale& x, const Scale& y, const Chart& chart) {
                               tick == x.ticks.back() ? "end" : "middle", "soft");
     }
     elements += svg::line(x.first, y.first, x.last, y.first, "axis");
-    return elements + svg::text((x.first + x.last) / 2, y.first + 36, chart.x_label, "middle");
+    return elements + svg::text((x.first + x.last) / 2, y.first + 36, x_label, "middle");
 }
 
 /// The series in pieces, cut where a value is not finite.
@@ -74,23 +75,26 @@ std::string curve(const Series& series, const Scale& x, const Scale& y, std::siz
 
 }  // namespace
 
-std::string svg_lines(const Chart& chart) {
+std::string svg_lines(const std::string& x_label, const std::vector<Series>& series) {
     std::vector<std::string> names;
-    for (const auto& series : chart.series) {
-        check_series(series);
-        names.push_back(series.name);
+    for (const auto& [name, x, y] : series) {
+        if (x.size() != y.size()) {
+            base::fail("the series '{}' has {} x values but {} y values; give one y per x", name,
+                       x.size(), y.size());
+        }
+        names.push_back(name);
     }
     const svg::Legend legend = svg::legend(names, width);
     const double top = legend.height + 8;
-    const Scale x{ticks_of(chart, &Series::x, 6), left, width - right};
-    const Scale y{ticks_of(chart, &Series::y, 4), top + plot_height, top};
+    const Scale x{ticks_of(series, &Series::x, 6), left, width - right};
+    const Scale y{ticks_of(series, &Series::y, 4), top + plot_height, top};
     const double height = top + plot_height + below;
     if (x.ticks.empty() || y.ticks.empty()) {
         return svg::drawing(width, 40, svg::text(0, 24, "no finite values to draw"));
     }
-    std::string elements = legend.elements + axes(x, y, chart);
-    for (std::size_t i = 0; i < chart.series.size(); ++i) {
-        elements += curve(chart.series[i], x, y, i);
+    std::string elements = legend.elements + axes(x, y, x_label);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        elements += curve(series[i], x, y, i);
     }
     return svg::drawing(width, height, elements);
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "evaluation/html.hpp"
 
 namespace distillar::evaluation::svg {
@@ -33,6 +36,27 @@ std::string box(double x, double y, double width, double height, const std::stri
 
 std::string series_color(std::size_t index) {
     return fmt::format("var(--s{})", index % 8);
+}
+
+std::vector<double> axis_ticks(double low, double high, int count) {
+    if (!(high > low)) {
+        const double room = std::max(std::abs(low) * 0.1, 1e-6);
+        low -= room;
+        high += room;
+    }
+    const double raw = (high - low) / std::max(count, 1);
+    const double power = std::pow(10.0, std::floor(std::log10(raw)));
+    double step = 10 * power;
+    for (const double factor : {5.0, 2.0, 1.0}) {
+        step = factor * power >= raw * (1 - 1e-9) ? factor * power : step;
+    }
+    const double first = std::floor(low / step + 1e-9);
+    const double last = std::max(std::ceil(high / step - 1e-9), first + 1);
+    std::vector<double> ticks;
+    for (int i = 0; i <= static_cast<int>(std::min(last - first, 1000.0)); ++i) {
+        ticks.push_back((first + i) * step);
+    }
+    return ticks;
 }
 
 double width_of(std::string_view words) {

@@ -21,6 +21,10 @@ std::string box(double x, double y, double width, double height, const std::stri
 /// "var(--s0)" to "var(--s7)", then again.
 std::string series_color(std::size_t index);
 
+/// Round numbers (1, 2 or 5 times a power of ten apart) from at or below `low` to at or above
+/// `high`, at most about `count` steps.
+std::vector<double> axis_ticks(double low, double high, int count);
+
 /// About how wide the words are.
 double width_of(std::string_view words);
 

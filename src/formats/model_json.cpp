@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "formats/json_fields.hpp"
+#include "formats/json.hpp"
 #include "formats/records.hpp"
 
 namespace distillar::formats {

@@ -10,8 +10,8 @@
 
 namespace distillar::formats {
 
-/// The rows of the nuScenes JSON tables this project needs, keyed by token. Tables are parsed as a
-/// stream (SAX): the full set's sample_data.json is over a gigabyte. Only key frames are kept.
+/// The rows of the nuScenes JSON tables this project needs, keyed by token. Tables are read
+/// a row at a time: the full set's sample_data.json is over a gigabyte. Only key frames are kept.
 struct NuScenesTables {
     struct SampleData {
         std::string token, sample, ego_pose, calibrated_sensor, file;

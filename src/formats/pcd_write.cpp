@@ -127,10 +127,12 @@ std::vector<std::byte> compressed_data(const std::filesystem::path& file,
             column.append_binary(plain, cloud, i);
         }
     }
-    const auto packed = lzf_compress(plain);
-    if (std::max(plain.size(), packed.size()) > std::numeric_limits<std::uint32_t>::max()) {
-        base::fail_in(file, "cannot be written: binary_compressed holds at most 4 GiB; use binary");
+    if (plain.size() >
+        std::numeric_limits<std::uint32_t>::max() / 16 * 15) {  // or more when packed
+        base::fail_in(file,
+                      "cannot be written: binary_compressed holds less than 4 GiB; use binary");
     }
+    const auto packed = lzf_compress(plain);
     std::vector<std::byte> bytes;
     append(bytes, static_cast<std::uint32_t>(packed.size()));
     append(bytes, static_cast<std::uint32_t>(plain.size()));

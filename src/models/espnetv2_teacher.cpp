@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "formats/json_fields.hpp"
+#include "formats/json.hpp"
 #include "models/espnetv2.hpp"
 #include "models/image_resize.hpp"
 
@@ -31,7 +31,7 @@ Statistics read_statistics(const fs::path& file) {
                       "beside the weights, {{\"mean\": [...], \"std\": [...]}} of {} channels",
                       feature_channels);
     }
-    const auto json = nlohmann::json::parse(base::read_text(file), nullptr, false);
+    const auto json = formats::read_json(file);
     formats::JsonFields fields(json, "", file);
     const auto mean = fields.numbers("mean", feature_channels);
     const auto deviation = fields.numbers("std", feature_channels);

@@ -66,22 +66,21 @@ std::string bars_of(const Results& results, const Metric& metric) {
 
 /// The loss of every run of a recipe with the first seed.
 std::string losses_of(const Study& study, const Plan& plan, const Recipe& recipe) {
-    evaluation::Chart chart{"", "step", "", {}};
+    std::vector<evaluation::Series> curves;
     for (const auto& run : plan.runs) {
         if (run.recipe == recipe.name && run.seed == study.seeds.front()) {
             auto series = training::logged_series(
                 training::read_metrics(run.folder / "metrics.jsonl"), "loss");
             series.name = run.of.empty() ? "all settings" : run.of;
             if (!series.x.empty()) {
-                chart.series.push_back(std::move(series));
+                curves.push_back(std::move(series));
             }
         }
     }
-    return chart.series.empty()
-               ? ""
-               : evaluation::html_figure(
-                     evaluation::svg_lines(chart),
-                     fmt::format("{}: loss, seed {}", recipe.name, study.seeds.front()));
+    return curves.empty() ? ""
+                          : evaluation::html_figure(
+                                evaluation::svg_lines("step", curves),
+                                fmt::format("{}: loss, seed {}", recipe.name, study.seeds.front()));
 }
 
 std::string link_to(const fs::path& file, const fs::path& out, const std::string& text) {

@@ -49,11 +49,11 @@ Series running_mean(const Series& series, std::size_t window) {
 }
 
 std::string curve(const Series& series) {
-    evaluation::Chart chart{"", "step", "", {series}};
+    std::vector<Series> curves{series};
     if (series.y.size() >= noisy && series.name != "learning_rate") {
-        chart.series.push_back(running_mean(series, series.y.size() / window_share));
+        curves.push_back(running_mean(series, series.y.size() / window_share));
     }
-    return evaluation::html_figure(evaluation::svg_lines(chart), series.name);
+    return evaluation::html_figure(evaluation::svg_lines("step", curves), series.name);
 }
 
 evaluation::Facts facts_of(const RunConfig& config, const formats::ModelDescription& model,

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "datasets/mixture.hpp"
-#include "evaluation/chart.hpp"
+#include "evaluation/svg.hpp"
 #include "formats/model_file.hpp"
 #include "models/fused.hpp"
 #include "models/network.hpp"

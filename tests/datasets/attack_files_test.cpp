@@ -5,9 +5,9 @@
 #include <chrono>
 
 #include "base/yaml.hpp"
-#include "datasets/json.hpp"
 #include "datasets/kitti_calibration.hpp"
 #include "datasets/log_file.hpp"
+#include "datasets/pandaset_sequence.hpp"
 #include "datasets/taxonomy.hpp"
 #include "datasets/trajectory.hpp"
 #include "formats/attacks.hpp"
@@ -84,12 +84,12 @@ TEST(AttackTexts, YamlOfManyKeys) {
 
 TEST(AttackTexts, JsonThatNests) {
     const auto poses = [](const fs::path& file) { datasets::read_pandaset_poses(file); };
-    expect_refused(
-        {"deep", poses, std::string(1'000'000, '['), "nests 65 levels, more than the limit of 64"});
-    expect_refused({"deep objects", poses, repeated("{\"a\":", 200'000),
+    expect_refused({"deep", poses, "[{\"a\":" + std::string(1'000'000, '['),
+                    "nests 65 levels, more than the limit of 64"});
+    expect_refused({"deep objects", poses, "[" + repeated("{\"a\":", 200'000),
                     "nests 65 levels, more than the limit of 64"});
     expect_refused({"beyond float64", poses, R"([{"position":{"x":1e999}}])", "out of range"});
-    expect_refused({"no object", poses, "[1]", "'position' is missing"});
+    expect_refused({"no object", poses, "[1]", "[0]: must be a list of objects"});
 }
 
 TEST(AttackTexts, CalibrationsThatAreNoNumbers) {

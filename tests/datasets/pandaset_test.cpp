@@ -218,8 +218,8 @@ TEST(Pandaset, BrokenPosesAreNamed) {
     EXPECT_NE(failure().find("poses.json"), std::string::npos);  // not there
     test::write_bytes(poses, "[{\"position\"");
     EXPECT_NE(failure().find("is not JSON from byte"), std::string::npos);
-    test::write_bytes(poses, "[{\"position\": {\"x\": 0, \"y\": 0}}]");
-    EXPECT_NE(failure().find("pose 0"), std::string::npos);
+    test::write_bytes(poses, "[{\"position\": {\"x\": 0, \"y\": 0}, \"heading\": {}}]");
+    EXPECT_NE(failure().find("[0].position.z is missing"), std::string::npos);
     test::write_bytes(poses, R"([{"position": {"x": 0, "y": 0, "z": 0},
                                   "heading": {"w": 0, "x": 0, "y": 0, "z": 0}}])");
     EXPECT_NE(failure().find("pose 0"), std::string::npos);

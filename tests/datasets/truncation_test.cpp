@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "datasets/json.hpp"
 #include "datasets/kitti_calibration.hpp"
 #include "datasets/log_file.hpp"
+#include "datasets/pandaset_sequence.hpp"
 #include "datasets/taxonomy.hpp"
 #include "datasets/trajectory.hpp"
 #include "formats/model_file.hpp"

@@ -2,7 +2,6 @@
 #include <limits>
 
 #include "evaluation/birds_eye.hpp"
-#include "evaluation/chart.hpp"
 #include "evaluation/overlay.hpp"
 #include "evaluation/picture_checks.hpp"
 #include "support/data.hpp"
@@ -192,52 +191,4 @@ TEST(Overlay, DepthColoursRunFromRedToBlue) {
     EXPECT_EQ(depth_color(not_a_number), depth_color(2));
     EXPECT_GT(depth_color(2)[0], depth_color(100)[0]);
     EXPECT_LT(depth_color(2)[2], depth_color(100)[2]);
-}
-
-TEST(Chart, TicksAreRoundAndCoverTheRange) {
-    EXPECT_EQ(axis_ticks(0, 700, 8), (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700}));
-    EXPECT_EQ(axis_ticks(3, 9, 3), (std::vector<double>{2, 4, 6, 8, 10}));
-    for (const auto& [low, high] : {std::pair{0.013, 0.0131},
-                                    {-5e6, 3e5},
-                                    {7.0, 7.0},
-                                    {0., 0.},
-                                    {-1e300, 1e300},
-                                    {1e16, 1e16 + 2}}) {
-        const auto ticks = axis_ticks(low, high, 6);
-        ASSERT_GE(ticks.size(), 2u) << low;
-        EXPECT_LT(ticks.size(), 15u) << low;
-        const double rounding = 1e-9 * (ticks[1] - ticks[0]);
-        EXPECT_LE(ticks.front(), low + rounding);
-        EXPECT_GE(ticks.back(), high - rounding);
-    }
-}
-
-TEST(Chart, CurvesLieWhereTheirValuesAre) {
-    Chart chart{"loss", "step", "loss", {{"flat", {0, 100}, {1, 1}}, {"rise", {0, 100}, {0, 2}}}};
-    const auto image = draw_chart(chart);
-    EXPECT_EQ(image.width, 960);
-    const Color flat = {44, 110, 200};
-    const Color rise = {226, 110, 30};
-    std::vector<int> flat_rows;
-    for (int row = 110; row < image.height; ++row) {
-        if (pixel(image, row, 300) == flat) {
-            flat_rows.push_back(row);
-        }
-    }
-    ASSERT_FALSE(flat_rows.empty());
-    EXPECT_LE(flat_rows.back() - flat_rows.front(), 2);
-    const int middle = flat_rows.front();
-    EXPECT_GT(count(image, rise, middle + 5, 60, image.height, 400), 100) << "rises from below";
-    EXPECT_GT(count(image, rise, 110, 600, middle - 5, 960), 100) << "to above on the right";
-    EXPECT_EQ(count(image, rise, 110, 60, middle - 5, 400), 0);
-}
-
-TEST(Chart, OddInput) {
-    EXPECT_NO_THROW(draw_chart({}));
-    EXPECT_NO_THROW(draw_chart({"t", "x", "y", {{"nan", {0, 1}, {not_a_number, not_a_number}}}}));
-    EXPECT_NO_THROW(draw_chart({"t", "x", "y", {{"one", {3}, {-2}}}}));
-    EXPECT_NO_THROW(draw_chart({"t", "x", "y", {{"huge", {-1e299, 1e299}, {1e299, -1e299}}}}));
-    EXPECT_NO_THROW(draw_chart({"t", "x", "y", {{std::string(500, 'n'), {0, 1}, {0, HUGE_VAL}}}}));
-    EXPECT_NE(error_of([] { draw_chart({"t", "x", "y", {{"s", {0, 1}, {1}}}}); }), "");
-    EXPECT_NE(error_of([] { draw_chart({"t", "x", "y", {}, 10, 10}); }), "");
 }

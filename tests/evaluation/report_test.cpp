@@ -4,7 +4,9 @@
 
 #include <cmath>
 
+#include "evaluation/html.hpp"
 #include "evaluation/svg.hpp"
+#include "evaluation/svg_parts.hpp"
 #include "support/data.hpp"
 
 namespace distillar::evaluation {
@@ -46,11 +48,37 @@ TEST(Html, TextFromFilesIsEscaped) {
         evil, html_heading(evil) + html_paragraph(evil) + html_link("\"" + evil, evil) +
                   html_facts({{evil, evil}, {"empty", ""}}) + html_tiles({{evil, evil}}) +
                   html_figure(svg_bars({{evil, 0.5, evil, {}}}), evil) + html_folded(evil, evil) +
-                  svg_lines({"", evil, "", {{evil, {0, 1}, {2, 3}}, {evil, {}, {}}}}) +
+                  svg_lines(evil, {{evil, {0, 1}, {2, 3}}, {evil, {}, {}}}) +
                   svg_grouped_bars({{evil}, {evil}, {{{1, 1, 1}}}}) +
                   svg_confusion(ConfusionMatrix(1), {evil}));
     expect_well_formed(page);
     EXPECT_EQ(page.find("empty"), std::string::npos);
+}
+
+TEST(Chart, TicksAreRoundAndCoverTheRange) {
+    EXPECT_EQ(svg::axis_ticks(0, 700, 8),
+              (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700}));
+    EXPECT_EQ(svg::axis_ticks(3, 9, 3), (std::vector<double>{2, 4, 6, 8, 10}));
+    for (const auto& [low, high] : {std::pair{0.013, 0.0131},
+                                    {-5e6, 3e5},
+                                    {7.0, 7.0},
+                                    {0., 0.},
+                                    {-1e300, 1e300},
+                                    {1e16, 1e16 + 2}}) {
+        const auto ticks = svg::axis_ticks(low, high, 6);
+        ASSERT_GE(ticks.size(), 2u) << low;
+        EXPECT_LT(ticks.size(), 15u) << low;
+        const double rounding = 1e-9 * (ticks[1] - ticks[0]);
+        EXPECT_LE(ticks.front(), low + rounding);
+        EXPECT_GE(ticks.back(), high - rounding);
+    }
+}
+
+TEST(Chart, CurvesLieWhereTheirValuesAre) {
+    const auto chart = svg_lines("step", {{"flat", {0, 100}, {1, 1}}, {"rise", {0, 100}, {0, 2}}});
+    EXPECT_NE(chart.find("points=\"58.0,144.0 628.0,144.0 \""), std::string::npos) << chart;
+    EXPECT_NE(chart.find("points=\"58.0,254.0 628.0,34.0 \""), std::string::npos) << chart;
+    EXPECT_EQ(count(svg_file({chart, chart, chart}), "<svg x="), 3U);
 }
 
 TEST(Html, PicturesAreInTheFile) {
@@ -80,13 +108,12 @@ TEST(Html, PicturesAreInTheFile) {
 
 TEST(Svg, CurvesAreCutWhereValuesAreMissing) {
     const double nan = std::nan("");
-    const auto svg = svg_lines({"", "step", "", {{"loss", {0, 1, 2, 3, 4}, {1, 2, nan, 3, 4}}}});
+    const auto svg = svg_lines("step", {{"loss", {0, 1, 2, 3, 4}, {1, 2, nan, 3, 4}}});
     EXPECT_EQ(count(svg, "<polyline"), 2U);
     EXPECT_EQ(svg.find("nan"), std::string::npos);
-    EXPECT_NE(svg_lines({"", "", "", {{"loss", {0}, {nan}}}}).find("no finite values"),
-              std::string::npos);
+    EXPECT_NE(svg_lines("", {{"loss", {0}, {nan}}}).find("no finite values"), std::string::npos);
     EXPECT_NE(test::error_of([] {
-                  svg_lines({"", "", "", {{"loss", {0, 1}, {1}}}});
+                  svg_lines("", {{"loss", {0, 1}, {1}}});
               }).find("2 x values but 1 y"),
               std::string::npos);
 }

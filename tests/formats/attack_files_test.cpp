@@ -115,7 +115,7 @@ TEST(AttackFiles, ModelDescriptionsThatNest) {
     expect_refused({"deep", read, described(std::string(500'000, '[')), "is not JSON"});
     expect_refused({"deep and whole", read,
                     described(std::string(500'000, '[') + std::string(500'000, ']')),
-                    "the description is not an object"});
+                    "the whole is not an object"});
     expect_refused({"large", read, described(std::string(20'000'000, '[')),
                     "has 20000000 bytes, at most 1048576"});
 }

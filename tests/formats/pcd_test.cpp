@@ -214,17 +214,17 @@ TEST_F(Pcd, LyingCompressedSizes) {
     EXPECT_HAS(error(start + packed(25u, 24u) + literal + "x"), "1 bytes more than POINTS says");
     EXPECT_HAS(error(start + packed(26u, 24u) + literal), "26 bytes of compressed data announced");
     EXPECT_HAS(error(start + packed(25u, 23u) + literal), "decompress to 23 bytes");
-    EXPECT_HAS(error(start + packed(24u, 24u) + literal), "damaged at offset");
+    EXPECT_HAS(error(start + packed(24u, 24u) + literal), "its compressed data are damaged");
     EXPECT_HAS(error(start + packed(25u)), "ends before the sizes");
     // A copy that reaches before the start, runs past the end, or is cut off.
     EXPECT_HAS(error(start + packed(3u, 24u) + std::string("\xe0\x0f\x00", 3)),
-               "damaged at offset");
+               "its compressed data are damaged");
     EXPECT_HAS(error(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x0e\x01", 5)),
-               "damaged at offset");
+               "its compressed data are damaged");
     EXPECT_HAS(error(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x20\x00", 5)),
-               "damaged at offset");
+               "its compressed data are damaged");
     EXPECT_HAS(error(start + packed(3u, 24u) + std::string("\x00\x00\xe0", 3)),
-               "damaged at offset");
+               "its compressed data are damaged");
     // One run of a repeated byte is fine: 1 literal, then 23 copied.
     EXPECT_EQ(read(start + packed(5u, 24u) + std::string("\x00\x00\xe0\x0e\x00", 5)).size(), 2u);
     changes["POINTS"] = "POINTS 300000000";
