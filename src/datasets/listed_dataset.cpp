@@ -1,7 +1,5 @@
 #include "datasets/listed_dataset.hpp"
 
-#include <cmath>
-
 #include "base/error.hpp"
 #include "formats/image.hpp"
 
@@ -9,15 +7,10 @@ namespace distillar::datasets {
 
 namespace {
 
-/// Beyond this a coordinate is as good as infinite: its square still fits float32.
-constexpr double farthest = 1e8;
-
 bool usable(const formats::Cloud& cloud, std::size_t row) {
     const auto point = cloud.points.row(static_cast<Eigen::Index>(row));
-    // A comparison with NaN is false.
-    return std::abs(point[0]) < farthest && std::abs(point[1]) < farthest &&
-           std::abs(point[2]) < farthest &&
-           (cloud.intensity.empty() || std::isfinite(cloud.intensity[row]));
+    return geometry::is_usable_coordinate(point[0]) && geometry::is_usable_coordinate(point[1]) &&
+           geometry::is_usable_coordinate(point[2]);
 }
 
 template <typename T>

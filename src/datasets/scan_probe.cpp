@@ -34,7 +34,7 @@ void ScanProbe::look() const {
         labels = i == 0 ? !cloud.label.empty() : labels;
         clamp_intensity(cloud, range_);
         std::copy_if(cloud.intensity.begin(), cloud.intensity.end(),
-                     std::back_inserter(intensities), [](float v) { return std::isfinite(v); });
+                     std::back_inserter(intensities), geometry::is_usable_intensity);
     }
     has_labels_ = labels;
     scale_ = intensities.empty() ? geometry::IntensityScale{}

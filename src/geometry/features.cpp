@@ -66,7 +66,8 @@ void make_features(const InputSpec& spec, const ScanView& scan,
             switch (feature) {
                 case Feature::intensity: {
                     const float raw = scan.intensity[kept[i]];
-                    return std::isfinite(raw) ? (raw - scan.scale.mean) / scan.scale.deviation : 0;
+                    return is_usable_intensity(raw) ? (raw - scan.scale.mean) / scan.scale.deviation
+                                                    : 0;
                 }
                 case Feature::x:
                     return points(row, 0);

@@ -3,6 +3,7 @@
 /// preprocessing of a scan into a ragged Batch.
 #include <Eigen/Core>
 #include <Eigen/Geometry>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +21,19 @@ using PointsView = Eigen::Ref<const Points32, 0, Eigen::OuterStride<3>>;
 /// N x 3 numbers as points.
 inline Eigen::Map<const Points32> points_of(const std::vector<float>& numbers) {
     return {numbers.data(), static_cast<Eigen::Index>(numbers.size() / 3), 3};
+}
+
+/// Whether a coordinate is a place. Beyond the bound it is as good as infinite: its square must fit
+/// float32, and its voxel 64 bits. A point with one that is not is treated as not finite
+/// everywhere.
+inline bool is_usable_coordinate(double metres) {
+    return std::abs(metres) < 1e8;  // false for NaN
+}
+
+/// Whether a raw intensity says anything: no sensor counts so far as the bound. One that is not
+/// usable is fed to networks as the mean and is part of no statistic; its point stays.
+inline bool is_usable_intensity(float raw) {
+    return std::abs(raw) < 1e10F;  // false for NaN
 }
 
 /// Rigid transform; `T_b_a` maps coordinates in a to coordinates in b.

@@ -20,7 +20,7 @@ struct InputSpec {
     std::vector<PlaneGrid> grids{{2, 256, 256}, {1, 256, 32}, {0, 256, 32}};
 };
 
-/// Intensity is fed as (raw - mean) / deviation; one that is not finite as the mean.
+/// Intensity is fed as (raw - mean) / deviation; one that is not usable as the mean.
 struct IntensityScale {
     float mean = 0;
     float deviation = 1;
@@ -99,7 +99,8 @@ void check_augmentation(const Augmentation& augmentation, const base::Random* ra
 
 /// Median and spread of raw intensities, the scale of an unknown sensor from its own log. Spread is
 /// 1.4826 x median absolute deviation, at least a quarter of the standard deviation (most returns
-/// may be equal), 1 if all are equal. Values that are not finite are left out; of none, (0, 1).
+/// may be equal), 1 if all are equal. Values that are not usable are left out; of none, (0, 1). A
+/// few values a thousand times further from the median than 99 % do not widen it.
 IntensityScale robust_scale(std::vector<float> intensities);
 
 /// The same in place: the values are changed.

@@ -56,11 +56,15 @@ float height_of(const std::optional<double>& measured, float declared, float mod
     return measured ? static_cast<float>(*measured) : model_height;
 }
 
-SensorAlignment align(const std::optional<double>& road, std::vector<float>& intensity,
-                      const SensorDeclaration& declared, const InputSpec& input,
-                      float model_height) {
+}  // namespace
+
+SensorAlignment align_scan(Eigen::Ref<Points32, 0, Eigen::OuterStride<3>> points,
+                           std::span<const float> intensity, const SensorDeclaration& declared,
+                           const InputSpec& input, float model_height, AlignmentBuffers& buffers) {
     SensorAlignment alignment;
-    check_intensity(intensity, declared.scale, input, alignment);
+    buffers.intensity.assign(intensity.begin(), intensity.end());
+    check_intensity(buffers.intensity, declared.scale, input, alignment);
+    const auto road = road_height(points, buffers.nearby);
     alignment.height = height_of(road, declared.height, model_height, alignment);
     const float shift = alignment.height - model_height;
     if (model_height > 0 && alignment.height > 0 && std::abs(shift) > same_height) {
@@ -71,24 +75,8 @@ SensorAlignment align(const std::optional<double>& road, std::vector<float>& int
         alignment.shift = shift;
         alignment.height = model_height;
     }
+    points.col(2).array() += alignment.shift;
     return alignment;
-}
-
-}  // namespace
-
-SensorAlignment align_sensor(const Points& points, const std::vector<float>& intensity,
-                             const SensorDeclaration& declared, const InputSpec& input,
-                             float model_height) {
-    std::vector<float> values = intensity;
-    return align(road_height(points), values, declared, input, model_height);
-}
-
-SensorAlignment align_sensor(const ScanView& scan, const SensorDeclaration& declared,
-                             const InputSpec& input, float model_height,
-                             AlignmentBuffers& buffers) {
-    buffers.intensity.assign(scan.intensity.begin(), scan.intensity.end());
-    return align(road_height(scan.points, buffers.nearby), buffers.intensity, declared, input,
-                 model_height);
 }
 
 }  // namespace distillar::geometry

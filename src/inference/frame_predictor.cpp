@@ -28,9 +28,11 @@ public:
                      segmenter_options(options.with_entropy)) {}
 
     Prediction predict(const datasets::Frame& frame) override {
-        const geometry::Scan scan = contract_.align(frame);
-        Prediction prediction = empty_prediction(static_cast<std::size_t>(scan.points.rows()));
-        segmenter_.segment(scan, prediction.classes, prediction.confidence);
+        contract_.check(frame);
+        Prediction prediction = empty_prediction(static_cast<std::size_t>(frame.points.rows()));
+        segmenter_.segment(datasets::scan_of(frame, nullptr), prediction.classes,
+                           prediction.confidence);
+        contract_.warn(frame, segmenter_.findings());
         prediction.entropy.add(segmenter_.logits(), description_.classes.size());
         return prediction;
     }

@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "geometry/sensor_alignment.hpp"
 
 namespace distillar::inference {
 
@@ -24,19 +23,24 @@ void SensorContract::check(const datasets::Frame& frame) const {
 
 geometry::Scan SensorContract::align(const datasets::Frame& frame) {
     check(frame);
-    const geometry::SensorAlignment alignment =
-        geometry::align_sensor(frame.points, frame.intensity,
-                               {frame.sensor_height, frame.intensity_scale}, input_, model_height_);
+    geometry::Scan scan = datasets::scan_of(frame, nullptr);
+    geometry::AlignmentBuffers buffers;
+    const auto alignment =
+        geometry::align_scan(scan.points, scan.intensity, {scan.sensor_height, scan.scale}, input_,
+                             model_height_, buffers);
+    scan.sensor_height = alignment.height;
+    warn(frame, alignment.findings);
+    return scan;
+}
+
+void SensorContract::warn(const datasets::Frame& frame,
+                          const std::vector<geometry::SensorFinding>& findings) {
     const std::scoped_lock lock(mutex_);
-    for (const auto& finding : alignment.findings) {
+    for (const auto& finding : findings) {
         if (warned_.insert(finding.topic).second) {
             spdlog::warn("{}: {} ({})", frame.source.string(), finding.message, source_);
         }
     }
-    geometry::Scan scan = datasets::scan_of(frame, nullptr);
-    scan.points.col(2).array() += alignment.shift;
-    scan.sensor_height = alignment.height;
-    return scan;
 }
 
 }  // namespace distillar::inference

@@ -5,10 +5,11 @@
 
 #include "datasets/frame.hpp"
 #include "formats/model_file.hpp"
+#include "geometry/sensor_alignment.hpp"
 
 namespace distillar::inference {
 
-/// Brings scans to what a model was trained on (geometry::align_sensor), and warns once about each
+/// Brings scans to what a model was trained on (geometry::align_scan), and warns once about each
 /// thing that cannot be right.
 class SensorContract {
 public:
@@ -21,6 +22,9 @@ public:
     /// threads.
     /// @throws base::Error as check().
     geometry::Scan align(const datasets::Frame& frame);
+
+    /// Warns of what was found, once about each topic. Safe from several threads.
+    void warn(const datasets::Frame& frame, const std::vector<geometry::SensorFinding>& findings);
 
 private:
     geometry::InputSpec input_;

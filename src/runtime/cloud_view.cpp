@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "geometry/points.hpp"
 
 namespace distillar::runtime {
 
@@ -166,12 +167,12 @@ void read_cloud(const CloudView& cloud, CloudPoints& points) {
         const std::byte* point = row;
         for (std::size_t i = first; i < first + rows.points; ++i, point += cloud.stride) {
             float* to = points.xyz.data() + 3 * kept;
-            bool finite = true;
+            bool usable = true;
             for (std::size_t axis = 0; axis < 3; ++axis) {
                 to[axis] = readers[axis](point + cloud.xyz[axis].offset);
-                finite = finite && std::isfinite(to[axis]);
+                usable = usable && geometry::is_usable_coordinate(to[axis]);
             }
-            if (!finite) {
+            if (!usable) {
                 continue;
             }
             if (with_intensity) {

@@ -37,7 +37,7 @@ struct CloudView {
     std::uint64_t row_step = 0;  ///< bytes from one row to the next; 0: rows without padding
 };
 
-/// The finite points of a cloud, memory kept from one to the next.
+/// The usable points of a cloud (geometry::is_usable_coordinate), memory kept from one to the next.
 struct CloudPoints {
     std::vector<float> xyz;           ///< N x 3
     std::vector<float> intensity;     ///< N, or empty
@@ -50,7 +50,7 @@ struct CloudPoints {
 ///         are more than 2^31 - 1 points.
 void check_cloud(const CloudView& cloud);
 
-/// Copies the points whose coordinates are finite, row after row.
+/// Copies the points whose coordinates are usable, row after row.
 void read_cloud(const CloudView& cloud, CloudPoints& points);
 
 }  // namespace distillar::runtime

@@ -40,24 +40,22 @@ Segmenter::Segmenter(std::shared_ptr<const Model> model, const SegmenterOptions&
       plane_buffers_(planes_.size()) {}
 
 /// The points as the model's sensor would see them.
-geometry::ScanView Segmenter::align() {
-    const auto& description = model_->description();
+geometry::ScanView Segmenter::align(const geometry::SensorDeclaration& declared) {
     const auto scan = [&](float height) {
-        return geometry::ScanView(geometry::points_of(points_.xyz), points_.intensity, scale_,
-                                  height);
+        return geometry::ScanView(geometry::points_of(points_.xyz), points_.intensity,
+                                  declared.scale, height);
     };
     if (!options_.align) {
-        return scan(options_.sensor_height > 0 ? options_.sensor_height
-                                               : description.sensor.height);
+        return scan(declared.height);
     }
-    const auto alignment =
-        geometry::align_sensor(scan(0), {options_.sensor_height, scale_}, description.input,
-                               description.sensor.height, alignment_);
-    for (const auto& finding : alignment.findings) {
+    const auto& description = model_->description();
+    auto alignment = geometry::align_scan(
+        Eigen::Map<geometry::Points32>(points_.xyz.data(),
+                                       static_cast<Eigen::Index>(points_.xyz.size() / 3), 3),
+        points_.intensity, declared, description.input, description.sensor.height, alignment_);
+    findings_ = std::move(alignment.findings);
+    for (const auto& finding : findings_) {
         warnings_.push_back(finding.message);
-    }
-    for (std::size_t i = 2; i < points_.xyz.size(); i += 3) {
-        points_.xyz[i] += alignment.shift;
     }
     return scan(alignment.height);
 }
@@ -100,6 +98,7 @@ void Segmenter::start(std::size_t points, std::span<std::uint8_t> labels,
                    points, labels.size(), confidence.size());
     }
     warnings_.clear();
+    findings_.clear();
     times_ = {};
     kept_ = 0;
     logits_.clear();
@@ -121,7 +120,9 @@ void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
         base::fail("cloud: none of the {} points is finite; check the fields' offsets and types",
                    cloud.count);
     }
-    const geometry::ScanView scan = align();
+    const bool declared = options_.align || options_.sensor_height > 0;
+    const geometry::ScanView scan =
+        align({declared ? options_.sensor_height : model_->description().sensor.height, scale_});
     times_.read = lap.seconds();
     segment_rows(scan, labels, confidence);
 }
@@ -129,10 +130,15 @@ void Segmenter::segment(const CloudView& cloud, std::span<std::uint8_t> labels,
 void Segmenter::segment(const geometry::Scan& scan, std::span<std::uint8_t> labels,
                         std::span<float> confidence) {
     start(static_cast<std::size_t>(scan.points.rows()), labels, confidence);
+    const base::PoolScope scope(pool_);
+    Lap lap;
+    points_.xyz.assign(scan.points.data(), scan.points.data() + scan.points.size());
+    points_.intensity = scan.intensity;
     points_.rows.resize(labels.size());
     std::iota(points_.rows.begin(), points_.rows.end(), 0U);
-    const base::PoolScope scope(pool_);
-    segment_rows(scan, labels, confidence);
+    const geometry::ScanView aligned = align({scan.sensor_height, scan.scale});
+    times_.read = lap.seconds();
+    segment_rows(aligned, labels, confidence);
 }
 
 /// From the scan's points to labels at their rows of the cloud.

@@ -13,7 +13,7 @@ namespace distillar::runtime {
 
 struct SegmenterOptions {
     std::size_t threads = 0;  ///< of its own pool, the caller among them; 0: all cores
-    /// Bring scans to the model's sensor (geometry::align_sensor); else they are taken as they are.
+    /// Bring scans to the model's sensor (geometry::align_scan); else they are taken as they are.
     bool align = true;
     float sensor_height = 0;  ///< metres above the road; 0: measured from each scan
     /// The sensor's own intensities; none: as the model's.
@@ -36,22 +36,24 @@ class Segmenter {
 public:
     Segmenter(std::shared_ptr<const Model> model, const SegmenterOptions& options);
 
-    /// @param labels      one per point: 0..C-1, or 255 for a point that is not finite and for all
+    /// @param labels      one per point: 0..C-1, or 255 for a point that is not usable and for all
     ///                    points if none lies in the field of view.
     /// @param confidence  one per point, the class's softmax probability (0 with label 255); or
     ///                    empty.
-    /// @throws base::Error if the description lies, no point is finite, or the scan cannot give an
+    /// @throws base::Error if the description lies, no point is usable, or the scan cannot give an
     ///         input feature.
     void segment(const CloudView& cloud, std::span<std::uint8_t> labels,
                  std::span<float> confidence);
 
-    /// The same for a scan that is aligned already: it is taken as it is, its intensity scale and
-    /// sensor height too.
+    /// The same for a scan whose points are usable, with its own intensity scale and sensor height
+    /// (0: measured).
     void segment(const geometry::Scan& scan, std::span<std::uint8_t> labels,
                  std::span<float> confidence);
 
     /// What was suspicious about the last scan: one line each.
     const std::vector<std::string>& warnings() const { return warnings_; }
+    /// Those of them that are about its sensor, each with its topic.
+    const std::vector<geometry::SensorFinding>& findings() const { return findings_; }
     const StageTimes& times() const { return times_; }
     std::size_t points_seen() const { return kept_; }  ///< by the network, of the last scan
     /// points_seen() x classes of the last scan; empty unless options.keep_logits.
@@ -59,7 +61,7 @@ public:
 
 private:
     void start(std::size_t points, std::span<std::uint8_t> labels, std::span<float> confidence);
-    geometry::ScanView align();
+    geometry::ScanView align(const geometry::SensorDeclaration& declared);
     void segment_rows(const geometry::ScanView& scan, std::span<std::uint8_t> labels,
                       std::span<float> confidence);
     void make_planes();
@@ -80,6 +82,7 @@ private:
     std::vector<float> kept_confidence_;
     std::vector<float> logits_;
     std::vector<std::string> warnings_;
+    std::vector<geometry::SensorFinding> findings_;
     std::size_t kept_ = 0;
     StageTimes times_;
 };

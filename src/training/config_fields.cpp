@@ -393,6 +393,12 @@ void RunConfig::add_model_to(Schema& schema) {
         [this] { return model.head.kind; });
     head.add("hidden", model.head.hidden, between(0, geometry::max_channels),
              "channels of an MLP's hidden layer; 0: as many as tokens have");
+    head.check([this](const Yaml& yaml) {
+        if (model.head.hidden > 0 && model.head.kind.find("mlp") == std::string::npos) {
+            yaml["hidden"].fail("must be left out: a head of the kind " + model.head.kind +
+                                " has no hidden layer");
+        }
+    });
     add_input_to(section.section("input", "what the network sees of a scan"), model.input);
 }
 

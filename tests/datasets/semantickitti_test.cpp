@@ -217,7 +217,8 @@ TEST(SemanticKitti, NonFinitePointsAreDroppedAndCounted) {
     write_sequence(sequence_00, true);
     auto cloud = test::line_of_points(5);
     cloud.points(1, 2) = std::numeric_limits<double>::infinity();
-    cloud.intensity[3] = std::numeric_limits<float>::quiet_NaN();
+    cloud.points(3, 0) = 1e30;                                     // as good as infinite
+    cloud.intensity[2] = std::numeric_limits<float>::quiet_NaN();  // its point stays
     formats::write_kitti_bin(sequence_00 / "velodyne/000000.bin", cloud);
     const auto frame = test::open(folder.path())->read(0);
     EXPECT_EQ(frame.file_points, 5U);

@@ -27,5 +27,21 @@ TEST(RobustScale, DegenerateLogs) {
     EXPECT_GT(robust_scale({0, 0, 0, 0, 255}).deviation, 20);
 }
 
+/// One broken return among thousands: finite, but no sensor says so.
+TEST(RobustScale, AnAbsurdValueChangesNothing) {
+    std::vector<float> values;
+    for (int i = 0; i < 5000; ++i) {
+        values.push_back(static_cast<float>(i % 200));
+    }
+    const IntensityScale scale = robust_scale(values);
+    for (const float absurd : {3e38F, 1e9F, -1e12F, 1e6F}) {
+        auto more = values;
+        more.push_back(absurd);
+        const IntensityScale found = robust_scale(more);
+        EXPECT_NEAR(found.mean, scale.mean, 1) << absurd;
+        EXPECT_NEAR(found.deviation, scale.deviation, 1) << absurd;
+    }
+}
+
 }  // namespace
 }  // namespace distillar::geometry

@@ -84,10 +84,26 @@ TEST_F(BadInput, StrangeValues) {
     expect(cloud_of(scan), DISTILLAR_OK, "");
     scan[3] = 3e38F;
     expect(cloud_of(scan), DISTILLAR_OK, "");
-    scan[0] = 3e38F;
-    expect(cloud_of(scan), DISTILLAR_BAD_CLOUD, "too far for voxels");
+    scan[0] = 3e38F;  // as good as not finite, as the program has it
+    expect(cloud_of(scan), DISTILLAR_OK, "");
     std::vector<float> same(4000, 0.5F);
     expect(cloud_of(same), DISTILLAR_OK, "");
+}
+
+/// One absurd return among good ones is no answer, and the others' answers are as without it.
+TEST_F(BadInput, AnAbsurdPointIsLeftOut) {
+    Segmenter segmenter(Model::load(file_));
+    const auto scan = made_scan(600);
+    const auto expected = segment(segmenter, scan);
+    for (const float absurd : {1e30F, -1e9F, infinity, nan}) {
+        auto more = scan;
+        more.insert(more.end(), {absurd, 0, 0, 0.5F});
+        auto labels = segment(segmenter, more);
+        EXPECT_EQ(labels.classes.back(), no_class);
+        labels.classes.pop_back();
+        labels.confidence.pop_back();
+        EXPECT_EQ(labels, expected) << absurd;
+    }
 }
 
 TEST_F(BadInput, AllOutsideTheFieldOfView) {

@@ -39,6 +39,7 @@ private:
     static SegmenterOptions options(std::size_t threads) {
         SegmenterOptions result;
         result.threads = threads;
+        result.align = false;  // the plan has done so
         return result;
     }
 };
