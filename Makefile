@@ -50,7 +50,7 @@ test-asan: build/asan/build.ninja
 
 test-asan-quick: build/asan/build.ninja
 	cmake --build --preset asan --parallel $(JOBS) --target $(call tests_of,$(ASAN_QUICK))
-	cd build/asan && $(CTEST) -R '^($(ASAN_QUICK))$$'
+	cd build/asan && $(CTEST) -L '^($(ASAN_QUICK))$$'
 
 test-tsan: build/tsan/build.ninja
 	cmake --build --preset tsan --parallel $(JOBS)
@@ -59,7 +59,7 @@ test-tsan: build/tsan/build.ninja
 test-deploy: build/deploy/build.ninja
 	cmake --build --preset deploy --parallel $(JOBS) \
 	    --target distillar_library 01_segment 02_segment $(call tests_of,$(DEPLOY))
-	cd build/deploy && $(CTEST) -R '^($(DEPLOY))$$'
+	cd build/deploy && $(CTEST) -L '^($(DEPLOY))$$'
 	@scripts/check-deployment.sh build/deploy
 
 # Every target for FUZZ_SECONDS, one a core at a time (FUZZ='pcd ply': only those). Clang is installed

@@ -148,6 +148,16 @@ void embedding(benchmark::State& state) {
     }
 }
 
+/// Forward and backward of the Lovasz loss on a whole scan.
+void lovasz(benchmark::State& state) {
+    torch::manual_seed(7);
+    const auto logits = torch::randn({80'000, 20}).requires_grad_();
+    const auto labels = torch::randint(0, 20, {80'000}, torch::kInt64);
+    for (auto _ : state) {
+        losses::lovasz_softmax(logits, labels).backward();
+    }
+}
+
 void tables(benchmark::State& state) {
     const geometry::InputSpec spec;
     base::Random random(0, 1, 0);
@@ -254,6 +264,7 @@ BENCHMARK(pinned_train_step)
     ->Iterations(5)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
+BENCHMARK(lovasz)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(tables)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(Limits, AreRaisedByNameAndNamedWhereTheyEnd) {
                           before + 1, before));
     set_limit(fmt::format("points={}", before + 1));
     require(before + 1);
-    EXPECT_NE(error(before + 2), "");
+    EXPECT_HAS(error(before + 2), fmt::format("more than the limit of {}", before + 1));
     set_limit(fmt::format("points={}", before));
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "support/data.hpp"
+
 namespace distillar::base {
 namespace {
 
@@ -25,7 +27,7 @@ TEST(Prefetch, AnErrorComesOutAtItsStep) {
     for (std::int64_t step = 0; step < 4; ++step) {
         EXPECT_EQ(items.next(), step);
     }
-    EXPECT_THROW(items.next(), std::runtime_error);
+    EXPECT_EQ(test::error_of([&] { items.next(); }), "step 4 is broken");
 }
 
 TEST(Prefetch, MayBeLeftBeforeItsEnd) {

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/data.hpp"
+
 namespace distillar::base {
 namespace {
 
@@ -113,13 +115,11 @@ TEST_F(ThreadPool, NestedCallsRunSerially) {
         });
     });
     EXPECT_EQ(visits, 800);
-    EXPECT_THROW(parallel_for(4, 1,
-                              [](std::size_t, std::size_t) {
-                                  parallel_for(4, 1, [](std::size_t, std::size_t) {
-                                      throw std::runtime_error("inner");
-                                  });
-                              }),
-                 std::runtime_error);
+    const auto fail = [](std::size_t, std::size_t) { throw std::runtime_error("inner"); };
+    EXPECT_EQ(test::error_of([&] {
+                  parallel_for(4, 1, [&](std::size_t, std::size_t) { parallel_for(4, 1, fail); });
+              }),
+              "inner");
 }
 
 TEST_F(ThreadPool, CallersFromSeveralThreadsTakeTurns) {

@@ -8,8 +8,6 @@ namespace {
 using test::error_of;
 using Strings = std::vector<std::string>;
 
-#define EXPECT_HAS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
-
 Yaml parse(const std::string& text) {
     return Yaml::parse(text, "c.yaml");
 }

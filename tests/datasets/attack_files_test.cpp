@@ -2,8 +2,6 @@
 /// none.
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "base/yaml.hpp"
 #include "datasets/kitti_calibration.hpp"
 #include "datasets/log_file.hpp"
@@ -70,16 +68,14 @@ TEST(AttackTexts, YamlThatRepeatsOrNests) {
     }
 }
 
-/// A mapping of many keys took the square of their number.
+/// A mapping of many keys takes their number, not its square: this test would not end.
 TEST(AttackTexts, YamlOfManyKeys) {
     std::string text = "names:\n";
     for (int i = 0; i < 60'000; ++i) {
         text += fmt::format("  {}: a\n", i);
     }
     const auto yaml = base::Yaml::parse(text, "attack");
-    const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(yaml["names"].items().size(), 60'000u);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST(AttackTexts, JsonThatNests) {

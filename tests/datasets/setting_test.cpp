@@ -81,7 +81,8 @@ TEST(Setting, FormatsWithoutAReaderSaySo) {
         const auto other = load_setting(name);
         const bool source = name == "synlidar-to-kitti19";
         const auto& format = source ? other.source.format : other.target.format;
-        EXPECT_NE(error_of([&] { datasets::require_reader(other, format); }), "");
+        EXPECT_HAS(error_of([&] { datasets::require_reader(other, format); }),
+                   "there is no reader for '" + format + "'");
     }
     for (const auto& [name, expected] : published) {
         if (name.find("poss") == std::string::npos && name.find("waymo") == std::string::npos &&

@@ -54,8 +54,8 @@ TEST(Canvas, BlankImagesHaveLimits) {
     const auto image = blank_image(3, 2, {1, 2, 3});
     EXPECT_EQ(image.rgb.size(), 18u);
     EXPECT_EQ(count(image, {1, 2, 3}), 6);
-    EXPECT_NE(error_of([] { blank_image(0, 5, black); }), "");
-    EXPECT_NE(error_of([] { blank_image(5, 16385, black); }), "");
+    EXPECT_HAS(error_of([] { blank_image(0, 5, black); }), "a picture of 0 x 5 pixels");
+    EXPECT_HAS(error_of([] { blank_image(5, 16385, black); }), "choose 1 to 16384 a side");
 }
 
 TEST(Canvas, EverythingIsClipped) {

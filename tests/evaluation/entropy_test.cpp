@@ -56,8 +56,8 @@ TEST(Entropy, SameBitsForAnyNumberOfThreads) {
 TEST(Entropy, BadInputAddsNothing) {
     PredictionEntropy entropy;
     const float infinite = std::numeric_limits<float>::infinity();
-    EXPECT_NE(error_of([&] { entropy.add(std::vector<float>{1, 2, 3}, 2); }), "");
-    EXPECT_NE(error_of([&] { entropy.add(std::vector<float>{1, 2}, 0); }), "");
+    EXPECT_HAS(error_of([&] { entropy.add(std::vector<float>{1, 2, 3}, 2); }), "3 logits are not");
+    EXPECT_HAS(error_of([&] { entropy.add(std::vector<float>{1, 2}, 0); }), "points of 0 classes");
     EXPECT_NE(error_of([&] {
                   entropy.add(std::vector<float>{1, 2, 3, infinite}, 2);
               }).find("point 1, class 1 is not finite"),

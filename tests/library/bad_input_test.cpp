@@ -271,10 +271,10 @@ TEST_F(BadInput, OptionsOutOfRange) {
               DISTILLAR_BAD_ARGUMENT);
     EXPECT_EQ(answer([](Options& o) { o.intensity_deviation = infinity; }).status,
               DISTILLAR_BAD_ARGUMENT);
-    EXPECT_THROW(Segmenter(nullptr), Error);
-    EXPECT_THROW(Model::load(file_, Precision{7}), Error);
+    EXPECT_HAS(test::error_of([] { Segmenter(nullptr); }), "the model is null");
+    EXPECT_HAS(test::error_of([&] { Model::load(file_, Precision{7}); }), "precision: give fp32");
     Segmenter segmenter(Model::load(file_));
-    EXPECT_THROW(segmenter.segment(good_, nullptr), Error);
+    EXPECT_HAS(test::error_of([&] { segmenter.segment(good_, nullptr); }), "labels is null");
 }
 
 TEST_F(BadInput, NullPointersOfTheCInterface) {

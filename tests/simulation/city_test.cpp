@@ -11,8 +11,6 @@ namespace {
 using simulation::load_city;
 using test::error_of;
 
-#define EXPECT_HAS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
-
 /// A city file that can be broken.
 class CityFile : public testing::Test {
 protected:

@@ -12,8 +12,6 @@ namespace fs = std::filesystem;
 using simulation::load_rig;
 using test::error_of;
 
-#define EXPECT_HAS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
-
 const simulation::CameraMount& camera_of(const simulation::Rig& rig, const std::string& name) {
     for (const auto& camera : rig.cameras) {
         if (camera.name == name) {

@@ -9,8 +9,6 @@
 
 namespace distillar::test {
 
-#define EXPECT_HAS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
-
 /// Options of a small simulation: city a, seed 3, three frames.
 simulation::SimulateOptions small_options(const std::filesystem::path& out,
                                           const std::string& layout);

@@ -44,6 +44,8 @@ std::string error_of(Function&& function) {
 
 }  // namespace distillar::test
 
+#define EXPECT_HAS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+
 /// Defines `name` as the folder an environment variable points to, or skips the test.
 #define DISTILLAR_FOLDER_OR_SKIP(name, variable)                                        \
     const std::filesystem::path name = ::distillar::test::folder_from(variable);        \
