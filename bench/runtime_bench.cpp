@@ -35,7 +35,7 @@ void network_and_gemm_limit(benchmark::State& state) {
     if (precision == runtime::Precision::int8) {
         runtime::Calibration calibration(file, "random weights", 1);
         calibration.add(prepared.input);
-        file.byte_steps = calibration.result().steps;
+        file.int8_scales = calibration.result().steps;
     }
     const runtime::Model model(file, "random weights", precision);
     const auto& network = model.network();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What bf16 and int8 cost in labels and mIoU, on models trained by research/city-shift.sh: byte steps
+# What bf16 and int8 cost in labels and mIoU, on models trained by research/city-shift.sh: int8 scales
 # from a drive of training, labels and mIoU on drive 11. Prints the table of docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."

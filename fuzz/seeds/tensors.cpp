@@ -37,7 +37,7 @@ void add_models(const Seeds& seeds) {
     auto quantized = model();
     quantized.description.quantization = {{"kitti:/data"}, 12, 0.995F};
     const std::vector<float> steps(2, 0.5F);
-    quantized.byte_steps = formats::ByteSteps{steps, {formats::ByteSteps::Layer{steps, steps}}};
+    quantized.int8_scales = formats::Int8Scales{steps, {formats::Int8Scales::Layer{steps, steps}}};
     add_model(seeds, "quantized", quantized);
     auto fused = model();
     fused.description.fusion = {"gate", 8, 4, 1, 0, "f"};

@@ -69,7 +69,7 @@ public:
     }
     const std::string& name() const { return name_; }
 
-    /// Gives the random network byte steps, so that it runs in int8; a file keeps what it has.
+    /// Gives the random network int8 scales, so that it runs in int8; a file keeps what it has.
     void measure_steps_on(const geometry::Scan& scan) const {
         if (folder_.empty()) {
             return;
@@ -78,11 +78,11 @@ public:
         const runtime::NetworkScan prepared(scan, file.description.input);
         runtime::Calibration calibration(file, name_, 1);
         calibration.add(prepared.input);
-        file.byte_steps = calibration.result().steps;
+        file.int8_scales = calibration.result().steps;
         file.description.quantization = {{"the first scan"}, 1, 0};
         formats::write_model(file_, file);
     }
-    bool has_steps() const { return folder_ != "" || formats::read_model(file_).byte_steps; }
+    bool has_steps() const { return folder_ != "" || formats::read_model(file_).int8_scales; }
 
 private:
     fs::path folder_, file_;

@@ -78,7 +78,7 @@ void quantize(const CommandOptions& options, Session& session) {
     const auto answer = runtime::quantize(
         file, options.model.string(), scans.size(),
         [&](std::size_t i) { return contract.align(dataset->read(scans[i])); }, how);
-    file.byte_steps = answer.steps;
+    file.int8_scales = answer.steps;
     file.description.quantization = {
         {options.data}, static_cast<int>(answer.measured), static_cast<float>(answer.same_labels)};
     formats::write_model(options.out, file);
@@ -89,7 +89,7 @@ void quantize(const CommandOptions& options, Session& session) {
 
 void add_quantize(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand(
-        "quantize", "Measure a model's byte steps on scans, so that it can run in int8.");
+        "quantize", "Measure a model's int8 scales on scans, so that it can run in int8.");
     auto options = std::make_shared<CommandOptions>();
     command->add_option("--model", options->model, "a segmentation model")->required();
     command

@@ -73,7 +73,7 @@ void check_fusion(const ModelDescription& description, const std::filesystem::pa
         base::fail_in(file, "model description: a fusion without classes");
     }
     if (description.quantization) {
-        base::fail_in(file, "model description: a fused model has no byte steps");
+        base::fail_in(file, "model description: a fused model has no int8 scales");
     }
 }
 

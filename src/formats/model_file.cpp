@@ -24,9 +24,9 @@ ModelFile read_model(const std::filesystem::path& file) {
     ModelFile model{description_from_json(text->second, file), std::move(stored.tensors)};
     check_description(model.description, file);
     const auto& backbone = model.description.backbone;
-    model.byte_steps = take_byte_steps(model.tensors, static_cast<std::size_t>(backbone.channels),
-                                       static_cast<std::size_t>(backbone.depth), file);
-    if (model.byte_steps.has_value() != model.description.quantization.has_value()) {
+    model.int8_scales = take_int8_scales(model.tensors, static_cast<std::size_t>(backbone.channels),
+                                         static_cast<std::size_t>(backbone.depth), file);
+    if (model.int8_scales.has_value() != model.description.quantization.has_value()) {
         base::fail_in(file,
                       "the description and the tensors disagree on whether it is quantized: "
                       "quantize the model again");
@@ -38,8 +38,8 @@ void write_model(const std::filesystem::path& file, const ModelFile& model) {
     check_description(model.description, file);
     Tensors tensors = model.tensors;
     ModelDescription description = model.description;
-    if (model.byte_steps) {
-        add_byte_steps(*model.byte_steps, tensors);
+    if (model.int8_scales) {
+        add_int8_scales(*model.int8_scales, tensors);
     } else {
         description.quantization.reset();  // of weights that were trained on
     }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "formats/byte_steps.hpp"
+#include "formats/int8_scales.hpp"
 #include "formats/tensor.hpp"
 #include "geometry/preprocess.hpp"
 
@@ -61,7 +61,7 @@ struct ModelDescription {
         std::string program_version;
     } provenance;
 
-    /// How `distillar quantize` measured the file's byte steps, and what they cost.
+    /// How `distillar quantize` measured the file's int8 scales, and what they cost.
     struct Quantization {
         std::vector<std::string> data;
         int frames = 0;
@@ -85,7 +85,7 @@ struct ModelDescription {
 struct ModelFile {
     ModelDescription description;
     Tensors tensors;  ///< the network's
-    std::optional<ByteSteps> byte_steps = std::nullopt;
+    std::optional<Int8Scales> int8_scales = std::nullopt;
 };
 
 /// @throws base::Error if the file is not a described model (naming `distillar convert`), its

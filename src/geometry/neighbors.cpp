@@ -85,21 +85,39 @@ std::vector<std::int32_t> nearest_neighbors(const PointsView& points, int k) {
     return neighbors;
 }
 
+void nearest_point(const KdTree& tree, const std::vector<float>& references,
+                   const PointsView& queries, const std::vector<std::int32_t>& hints, bool distinct,
+                   std::vector<std::int32_t>& nearest) {
+    const auto count = static_cast<std::size_t>(queries.rows());
+    nearest.resize(count);
+    base::parallel_for(count, queries_per_chunk, [&](std::size_t begin, std::size_t end) {
+        std::int32_t last = 0;  // scans are written as the lidar turns: the next point is near
+        for (std::size_t i = begin; i < end; ++i) {
+            const float* query = queries.data() + 3 * i;
+            const std::int32_t guess = !hints.empty() && hints[i] >= 0 ? hints[i] : last;
+            const double distance =
+                squared_distance(query, references.data() + 3 * static_cast<std::size_t>(guess));
+            last = guess;
+            if (distance > 0 || !distinct) {
+                const Neighbor near{distance, static_cast<std::uint32_t>(guess)};
+                last = static_cast<std::int32_t>(tree.nearest(query, near).row);
+            }
+            nearest[i] = last;
+        }
+    });
+}
+
 std::vector<std::int32_t> nearest_point(const PointsView& references, const PointsView& queries) {
     if (references.rows() == 0) {
         base::fail("neighbours: no reference points; give at least one");
     }
     check_neighbor_points(references, "reference points");
     check_neighbor_points(queries, "query points");
-    const auto count = static_cast<std::size_t>(queries.rows());
-    std::vector<std::int32_t> nearest(count);
+    const std::vector<float> numbers(references.data(), references.data() + references.size());
     KdTree tree;
     tree.build(references);
-    base::parallel_for(count, queries_per_chunk, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            nearest[i] = static_cast<std::int32_t>(tree.nearest(queries.data() + 3 * i, {}).row);
-        }
-    });
+    std::vector<std::int32_t> nearest;
+    nearest_point(tree, numbers, queries, {}, false, nearest);
     return nearest;
 }
 

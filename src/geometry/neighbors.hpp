@@ -24,6 +24,13 @@ void nearest_others(const KdTree& tree, int k, GroupSearches& searches,
 /// @throws base::Error if there is no reference or a point is not finite.
 std::vector<std::int32_t> nearest_point(const PointsView& references, const PointsView& queries);
 
+/// The same over the tree of the references (N x 3).
+/// @param hints     for each query a reference to start from, or -1; empty: none.
+/// @param distinct  no two references are at one place: a hint at the query's place is the answer.
+void nearest_point(const KdTree& tree, const std::vector<float>& references,
+                   const PointsView& queries, const std::vector<std::int32_t>& hints, bool distinct,
+                   std::vector<std::int32_t>& nearest);
+
 /// @throws base::Error if there are more than 2^31 - 1 points or one is not finite; `what` they
 ///         are.
 void check_neighbor_points(const PointsView& points, const char* what);

@@ -13,8 +13,6 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-constexpr std::size_t queries_per_chunk = 512;
-
 void select(const PointsView& points, const Rows& rows, std::vector<float>& selected) {
     selected.resize(3 * rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -111,30 +109,6 @@ void place_augmented(const ScanView& scan, const InputSpec& spec, const Augmenta
                   prepared.height, prepared.features);
 }
 
-/// For each point the nearest of the tree's.
-/// @param hints  for each point one of them to start from, or -1; empty: none.
-void nearest_in(const KdTree& tree, const std::vector<float>& tree_points, const PointsView& points,
-                const std::vector<std::int32_t>& hints, bool distinct,
-                std::vector<std::int32_t>& nearest) {
-    const auto count = static_cast<std::size_t>(points.rows());
-    nearest.resize(count);
-    base::parallel_for(count, queries_per_chunk, [&](std::size_t begin, std::size_t end) {
-        std::int32_t last = 0;  // scans are written as the lidar turns: the next point is near
-        for (std::size_t i = begin; i < end; ++i) {
-            const float* point = points.data() + 3 * i;
-            const std::int32_t guess = !hints.empty() && hints[i] >= 0 ? hints[i] : last;
-            const double distance =
-                squared_distance(point, tree_points.data() + 3 * static_cast<std::size_t>(guess));
-            last = guess;
-            if (distance > 0 || !distinct) {
-                const Neighbor near{distance, static_cast<std::uint32_t>(guess)};
-                last = static_cast<std::int32_t>(tree.nearest(point, near).row);
-            }
-            nearest[i] = last;
-        }
-    });
-}
-
 }  // namespace
 
 void prepare(const ScanView& scan, const InputSpec& spec, PreparedScan& prepared,
@@ -174,8 +148,8 @@ void nearest_kept(const ScanView& scan, const PreparedScan& prepared,
     if (prepared.kept.empty()) {
         base::fail("nearest kept point: no point of the scan is in the field of view");
     }
-    nearest_in(prepared.tree, prepared.coordinates, scan.points, prepared.kept_of,
-               prepared.distinct, nearest);
+    nearest_point(prepared.tree, prepared.coordinates, scan.points, prepared.kept_of,
+                  prepared.distinct, nearest);
 }
 
 std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample) {
@@ -190,11 +164,7 @@ std::vector<std::int32_t> nearest_kept(const Scan& scan, const Sample& sample) {
     }
     std::vector<float> kept;
     select(scan.points, sample.kept, kept);
-    KdTree tree;
-    tree.build(points_of(kept));
-    std::vector<std::int32_t> nearest;
-    nearest_in(tree, kept, scan.points, {}, false, nearest);
-    return nearest;
+    return nearest_point(points_of(kept), scan.points);
 }
 
 }  // namespace distillar::geometry

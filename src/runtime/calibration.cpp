@@ -83,14 +83,14 @@ void Calibration::keep_differences(const NetworkInput& input, std::size_t stride
     }
 }
 
-formats::ByteSteps::Layer Calibration::steps_of(std::size_t index, double& error) const {
+formats::Int8Scales::Layer Calibration::steps_of(std::size_t index, double& error) const {
     const FoldedLayer& layer = weights_.layers[index];
     const auto activation = weights_.activation;
     const SourceRows source = normalised(tokens_[index], weights_.layer_norm);
     const SourceRows hidden =
         activated(activation, exact_product(source, layer.expand), weights_.channels);
     const ByteKind hidden_kind = kind_of(activation);
-    formats::ByteSteps::Layer steps;
+    formats::Int8Scales::Layer steps;
     steps.source = choose_steps(source, layer.expand, ByteKind::around_middle);
     steps.hidden = choose_steps(hidden, layer.reduce, hidden_kind);
 

@@ -7,7 +7,7 @@ namespace distillar::runtime {
 /// Rows of each large product's source that are kept, of all scans together.
 inline constexpr std::size_t default_calibration_rows = 2048;
 
-/// Measures a model's byte steps (int8) on scans: keeps rows of every large product's source and
+/// Measures a model's int8 scales (int8) on scans: keeps rows of every large product's source and
 /// chooses the steps that change the product least.
 class Calibration {
 public:
@@ -20,7 +20,7 @@ public:
     void add(const NetworkInput& input);
 
     struct Result {
-        formats::ByteSteps steps;    ///< of all layers
+        formats::Int8Scales steps;   ///< of all layers
         std::vector<double> errors;  ///< per layer: squared error over the squared tokens after it
     };
     /// @throws base::Error if no scan was added.
@@ -28,7 +28,7 @@ public:
 
 private:
     void keep_differences(const NetworkInput& input, std::size_t stride);
-    formats::ByteSteps::Layer steps_of(std::size_t layer, double& error) const;
+    formats::Int8Scales::Layer steps_of(std::size_t layer, double& error) const;
 
     FoldedWeights weights_;
     std::size_t neighbors_;

@@ -49,10 +49,10 @@ ProductShape square(std::size_t rows, std::size_t channels, Precision precision)
 }
 
 PackedProduct branch_product(const FoldedLinear& linear, std::size_t rows, Precision precision,
-                             const Values& byte_steps) {
+                             const Values& int8_scales) {
     const ProductShape shape = square(rows, linear.inputs, precision);
     if (precision == Precision::int8) {
-        return {shape, byte_weight(linear, byte_steps, 0, nullptr)};
+        return {shape, byte_weight(linear, int8_scales, 0, nullptr)};
     }
     return {shape, linear.weight.data(), nullptr};
 }
@@ -70,19 +70,19 @@ std::size_t group_of(std::size_t neighbors) {
 }  // namespace
 
 Embedding::Embedding(const FoldedEmbedding& folded, std::size_t neighbors, std::size_t block_rows,
-                     Precision precision, const Values& byte_steps)
+                     Precision precision, const Values& int8_scales)
     : inputs_(folded.first.inputs),
       channels_(folded.first.outputs),
       neighbors_(neighbors),
       block_rows_(block_rows),
       group_(group_of(neighbors)),
       precision_(precision),
-      branch_(byte_steps.empty() ? precision : Precision::int8),
+      branch_(int8_scales.empty() ? precision : Precision::int8),
       points_map_(transposed(folded.points)),
       points_bias_(folded.points.bias),
-      second_(branch_product(folded.second, group_ * neighbors, branch_, byte_steps)),
+      second_(branch_product(folded.second, group_ * neighbors, branch_, int8_scales)),
       last_(last_product(folded.neighbors, block_rows, precision)) {
-    const FoldedLinear first = in_steps(folded.first, byte_steps);
+    const FoldedLinear first = in_steps(folded.first, int8_scales);
     first_map_ = transposed(first);
     first_bias_ = first.bias;
 }

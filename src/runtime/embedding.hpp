@@ -10,9 +10,9 @@ namespace distillar::runtime {
 class Embedding {
 public:
     /// @param neighbors   K; @param block_rows  points handled together.
-    /// @param byte_steps  of the neighbour branch, C; empty: in `precision`, which is not int8.
+    /// @param int8_scales  of the neighbour branch, C; empty: in `precision`, which is not int8.
     Embedding(const FoldedEmbedding& folded, std::size_t neighbors, std::size_t block_rows,
-              Precision precision, const Values& byte_steps);
+              Precision precision, const Values& int8_scales);
 
     void run(const NetworkInput& input, Workspace& workspace) const;
     ScratchSizes scratch() const;

@@ -32,7 +32,7 @@ ProductShape::Format format_of(Precision precision) {
 
 /// channels -> channels with the activation, for the next product.
 PackedProduct expanding(const FoldedLinear& linear, const MixLayer::Kind& kind, Precision precision,
-                        const formats::ByteSteps::Layer& steps) {
+                        const formats::Int8Scales::Layer& steps) {
     ProductShape shape{kind.block_rows, linear.inputs, linear.outputs};
     shape.source = shape.result = format_of(precision);
     const bool relu = kind.activation == Activation::relu;
@@ -52,7 +52,7 @@ PackedProduct expanding(const FoldedLinear& linear, const MixLayer::Kind& kind, 
 
 /// Added to the tokens.
 PackedProduct reducing(const FoldedLinear& linear, const MixLayer::Kind& kind, Precision precision,
-                       const formats::ByteSteps::Layer& steps) {
+                       const formats::Int8Scales::Layer& steps) {
     ProductShape shape{kind.block_rows, linear.inputs, linear.outputs};
     shape.source = format_of(precision);
     shape.accumulate = true;
@@ -66,7 +66,7 @@ PackedProduct reducing(const FoldedLinear& linear, const MixLayer::Kind& kind, P
 }  // namespace
 
 MixLayer::MixLayer(const FoldedLayer& folded, const Kind& kind, Precision precision,
-                   const formats::ByteSteps::Layer& steps)
+                   const formats::Int8Scales::Layer& steps)
     : channels_(folded.cell_factor.size()),
       kind_(kind),
       precision_(precision),

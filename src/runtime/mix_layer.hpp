@@ -23,7 +23,7 @@ public:
 
     /// @param steps  for int8, else not looked at.
     MixLayer(const FoldedLayer& folded, const Kind& kind, Precision precision,
-             const formats::ByteSteps::Layer& steps);
+             const formats::Int8Scales::Layer& steps);
 
     /// Sees rows [begin, begin + rows) of the tokens between the two halves of a layer; called on
     /// several threads at once.

@@ -17,19 +17,19 @@ const formats::ModelFile& lidar_classes(const formats::ModelFile& file, const st
     return file;
 }
 
-const formats::ByteSteps& steps_of(const formats::ModelFile& file, const std::string& source,
-                                   Precision precision) {
-    static const formats::ByteSteps none;
+const formats::Int8Scales& steps_of(const formats::ModelFile& file, const std::string& source,
+                                    Precision precision) {
+    static const formats::Int8Scales none;
     if (precision != Precision::int8) {
         return none;
     }
-    if (!file.byte_steps) {
+    if (!file.int8_scales) {
         base::fail(
             "{}: has no steps for int8; measure them on your scans: distillar quantize --model {} "
             "--calibrate DATA --out FILE",
             source, source);
     }
-    return *file.byte_steps;
+    return *file.int8_scales;
 }
 
 }  // namespace

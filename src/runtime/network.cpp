@@ -32,7 +32,7 @@ Precision floats_of(Precision precision) {
 }  // namespace
 
 Network::Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision,
-                 const formats::ByteSteps& steps)
+                 const formats::Int8Scales& steps)
     : channels_(weights.channels),
       block_rows_(rows_a_block(weights.channels)),
       embedding_(weights.embedding, neighbors, block_rows_, floats_of(precision),
@@ -45,7 +45,7 @@ Network::Network(const FoldedWeights& weights, std::size_t neighbors, Precision 
             precision == Precision::int8 && i < steps.layers.size() && steps.layers[i].has_value();
         layers_.emplace_back(weights.layers[i], kind,
                              bytes ? Precision::int8 : floats_of(precision),
-                             bytes ? *steps.layers[i] : formats::ByteSteps::Layer{});
+                             bytes ? *steps.layers[i] : formats::Int8Scales::Layer{});
         scratch_ = larger(scratch_, layers_.back().scratch());
     }
     if (!weights.head.empty()) {

@@ -15,7 +15,7 @@ public:
     /// @param steps      for int8; products that it has none for run in bf16 (or fp32).
     /// @throws base::Error if the processor lacks what the precision needs.
     Network(const FoldedWeights& weights, std::size_t neighbors, Precision precision,
-            const formats::ByteSteps& steps = {});
+            const formats::Int8Scales& steps = {});
 
     /// MixLayer::Observer, with the layer first.
     using Observer = std::function<void(std::size_t layer, std::size_t begin, std::size_t rows,

@@ -96,7 +96,7 @@ private:
     std::size_t compared_scans() const { return std::max<std::size_t>(1, scans_ / 2); }
 
     /// Of scans 1, 3, 5, ...; of the only one if there are no two.
-    Labels labels_of(Precision precision, const formats::ByteSteps& steps) {
+    Labels labels_of(Precision precision, const formats::Int8Scales& steps) {
         const Network network(weights_, static_cast<std::size_t>(file_.description.input.neighbors),
                               precision, steps);
         Labels labels;

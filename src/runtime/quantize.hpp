@@ -19,7 +19,7 @@ struct QuantizeOptions {
 };
 
 struct Quantized {
-    formats::ByteSteps steps;
+    formats::Int8Scales steps;
     std::size_t layers = 0;        ///< in bytes
     bool embedding = true;         ///< the neighbour branch is
     std::size_t measured = 0;      ///< scans that the steps come from
@@ -28,7 +28,7 @@ struct Quantized {
     double same_labels_bf16 = -1;  ///< with nothing in bytes; -1: the processor has no bf16
 };
 
-/// Byte steps for int8: every other scan is measured, the others tell what it costs in labels.
+/// Int8 scales for int8: every other scan is measured, the others tell what it costs in labels.
 /// @param read  the i-th of `scans` scans, aligned with the model's sensor.
 /// @throws base::Error naming `source` if no scan has points in the field of view, the processor
 ///         has no int8, or not even bf16 keeps enough labels.

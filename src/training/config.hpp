@@ -37,6 +37,9 @@ constexpr auto enum_names(Activations) {
 /// `teacher:` the image network that is distilled (docs/teachers.md).
 struct TeacherConfig {
     enum class Kind { features, dinov2, espnetv2, torchscript };
+    friend constexpr auto enum_names(Kind) {
+        return std::array{"features", "dinov2", "espnetv2", "torchscript"};
+    }
     Kind kind = Kind::features;
     std::filesystem::path images;
     std::filesystem::path features;
@@ -57,9 +60,6 @@ struct TeacherConfig {
 
     void add_to(base::Schema& schema);
 };
-constexpr auto enum_names(TeacherConfig::Kind) {
-    return std::array{"features", "dinov2", "espnetv2", "torchscript"};
-}
 
 /// `views:` which points a distillation sample keeps, and which images teach it.
 struct ViewConfig {
@@ -77,6 +77,9 @@ struct OptimiserConfig {
 
 struct ScheduleConfig {
     enum class Kind { warmup_cosine, warmup_rsqrt_cooldown };
+    friend constexpr auto enum_names(Kind) {
+        return std::array{"warmup_cosine", "warmup_rsqrt_cooldown"};
+    }
     Kind kind = Kind::warmup_cosine;
     double warmup_epochs = 2;
     std::int64_t warmup_steps = -1;
@@ -86,9 +89,6 @@ struct ScheduleConfig {
 
     void add_to(base::Schema& schema);
 };
-constexpr auto enum_names(ScheduleConfig::Kind) {
-    return std::array{"warmup_cosine", "warmup_rsqrt_cooldown"};
-}
 
 struct LossConfig {
     double lovasz = 1;
@@ -107,12 +107,10 @@ struct TokenCacheConfig {
 struct LabelledShare {
     double share = 1;
     enum class Rule { every, random };
+    friend constexpr auto enum_names(Rule) { return std::array{"every", "random"}; }
     Rule rule = Rule::every;
     int batch = 0;
 };
-constexpr auto enum_names(LabelledShare::Rule) {
-    return std::array{"every", "random"};
-}
 
 /// How confident the teacher must be for its class to become a pseudo-label, class by class: TTYD's
 /// scheme (methods.md 1). The threshold of class c, in each batch of target points, is
@@ -132,10 +130,15 @@ struct ClassThresholds {
 /// [ours] after SALUDA, CoSMix and TTYD (methods.md 1 and 5).
 struct AdaptConfig {
     enum class Method { self_training, adabn };
+    friend constexpr auto enum_names(Method) { return std::array{"self_training", "adabn"}; }
     enum class Thresholds { global, by_class };
+    friend constexpr auto enum_names(Thresholds) { return std::array{"global", "class"}; }
     enum class Statistics { source, target };
+    friend constexpr auto enum_names(Statistics) { return std::array{"source", "target"}; }
     enum class Result { student, teacher };
+    friend constexpr auto enum_names(Result) { return std::array{"student", "teacher"}; }
     enum class Select { last, entropy };
+    friend constexpr auto enum_names(Select) { return std::array{"last", "entropy"}; }
 
     Method method = Method::self_training;
     double ema = 0.99;
@@ -156,21 +159,6 @@ struct AdaptConfig {
 
     void add_to(base::Schema& schema);
 };
-constexpr auto enum_names(AdaptConfig::Method) {
-    return std::array{"self_training", "adabn"};
-}
-constexpr auto enum_names(AdaptConfig::Thresholds) {
-    return std::array{"global", "class"};
-}
-constexpr auto enum_names(AdaptConfig::Statistics) {
-    return std::array{"source", "target"};
-}
-constexpr auto enum_names(AdaptConfig::Result) {
-    return std::array{"student", "teacher"};
-}
-constexpr auto enum_names(AdaptConfig::Select) {
-    return std::array{"last", "entropy"};
-}
 
 /// Weights of xModel-KD's loss [ours, methods.md 3]:
 ///     seg(fused, y) + seg(student, y)

@@ -132,14 +132,14 @@ ModelFile quantized_model() {
     const auto channels = static_cast<std::size_t>(model.description.backbone.channels);
     const auto depth = static_cast<std::size_t>(model.description.backbone.depth);
     model.description.quantization = {{"kitti:/data"}, 12, 0.995F};
-    model.byte_steps = ByteSteps{std::vector<float>(channels, 0.5F), {}};
-    model.byte_steps->layers.resize(depth);
-    model.byte_steps->layers.back() = {std::vector<float>(channels, 0.25F),
-                                       std::vector<float>(channels, 2.0F)};
+    model.int8_scales = Int8Scales{std::vector<float>(channels, 0.5F), {}};
+    model.int8_scales->layers.resize(depth);
+    model.int8_scales->layers.back() = {std::vector<float>(channels, 0.25F),
+                                        std::vector<float>(channels, 2.0F)};
     return model;
 }
 
-TEST(ModelFile, ByteStepsComeBack) {
+TEST(ModelFile, Int8ScalesComeBack) {
     const test::TemporaryFolder folder;
     const ModelFile model = quantized_model();
     write_model(folder / "m.safetensors", model);
@@ -148,10 +148,10 @@ TEST(ModelFile, ByteStepsComeBack) {
     EXPECT_EQ(read.description.quantization->data, model.description.quantization->data);
     EXPECT_EQ(read.description.quantization->frames, 12);
     EXPECT_EQ(read.description.quantization->same_labels, 0.995F);
-    ASSERT_TRUE(read.byte_steps);
-    EXPECT_EQ(read.byte_steps->embedding, model.byte_steps->embedding);
-    EXPECT_EQ(read.byte_steps->layers.back()->hidden, model.byte_steps->layers.back()->hidden);
-    EXPECT_FALSE(read.byte_steps->layers.front());
+    ASSERT_TRUE(read.int8_scales);
+    EXPECT_EQ(read.int8_scales->embedding, model.int8_scales->embedding);
+    EXPECT_EQ(read.int8_scales->layers.back()->hidden, model.int8_scales->layers.back()->hidden);
+    EXPECT_FALSE(read.int8_scales->layers.front());
     EXPECT_EQ(read.tensors.size(), model.tensors.size());  // the network's alone
 }
 
@@ -167,7 +167,7 @@ std::string error_of_quantized(const std::function<void(ModelFile&)>& change) {
 TEST(ModelFile, WithoutStepsNothingSpeaksOfThem) {
     const test::TemporaryFolder folder;
     ModelFile model = quantized_model();
-    model.byte_steps.reset();
+    model.int8_scales.reset();
     write_model(folder / "m.safetensors", model);
     const ModelFile read = read_model(folder / "m.safetensors");
     EXPECT_EQ(read.description.schema, 1);
@@ -207,21 +207,23 @@ TEST(ModelFile, AFusionComesBackAndNeedsItsImages) {
     refused("a fusion without classes");
 }
 
-TEST(ModelFile, BadByteStepsAreNamed) {
+TEST(ModelFile, BadInt8ScalesAreNamed) {
     using test::error_of;
     const auto contains = [](const std::string& text, const char* part) {
         EXPECT_NE(text.find(part), std::string::npos) << text;
     };
-    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->embedding[0] = 0; }),
+    contains(error_of_quantized([](ModelFile& m) { m.int8_scales->embedding[0] = 0; }),
              "quantization.embed.steps holds 0");
-    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->embedding.pop_back(); }),
+    contains(error_of_quantized([](ModelFile& m) { m.int8_scales->embedding.pop_back(); }),
              "needs F32 [");
-    contains(error_of_quantized([](ModelFile& m) { m.byte_steps->layers.back()->hidden[1] = NAN; }),
-             "hidden_steps holds nan");
+    contains(
+        error_of_quantized([](ModelFile& m) { m.int8_scales->layers.back()->hidden[1] = NAN; }),
+        "hidden_steps holds nan");
     contains(error_of_quantized([](ModelFile& m) { m.description.quantization.reset(); }),
              "disagree");
-    contains(error_of_quantized(
-                 [](ModelFile& m) { m.byte_steps->layers.push_back(m.byte_steps->layers.back()); }),
+    contains(error_of_quantized([](ModelFile& m) {
+                 m.int8_scales->layers.push_back(m.int8_scales->layers.back());
+             }),
              "is not known");
     const std::vector<float> one(
         static_cast<std::size_t>(small_model().description.backbone.channels), 1.0F);

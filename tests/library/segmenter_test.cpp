@@ -253,7 +253,7 @@ TEST_F(Library, Bf16GivesNearlyTheSameLabels) {
     EXPECT_EQ(same_sure, sure);
 }
 
-/// The made model with byte steps measured on the made scan.
+/// The made model with int8 scales measured on the made scan.
 std::filesystem::path write_quantized(const std::filesystem::path& folder) {
     auto file = test::made_model();
     geometry::Scan scan;
@@ -268,7 +268,7 @@ std::filesystem::path write_quantized(const std::filesystem::path& folder) {
     scan.sensor_height = file.description.sensor.height;
     const auto quantized = runtime::quantize(file, "memory", 1, [&](std::size_t) { return scan; },
                                              {.same_labels = 0.5});
-    file.byte_steps = quantized.steps;
+    file.int8_scales = quantized.steps;
     file.description.quantization = {{"made"}, 1, 1.0F};
     formats::write_model(folder / "int8.safetensors", file);
     return folder / "int8.safetensors";

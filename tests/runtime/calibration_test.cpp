@@ -33,12 +33,12 @@ struct Calibrated {
         result = calibration.result();
     }
 
-    Network network(Precision precision, const formats::ByteSteps& steps) const {
+    Network network(Precision precision, const formats::Int8Scales& steps) const {
         return {fold_weights(file, "memory"), engine.view.neighbor_count, precision, steps};
     }
 
     /// Of the logits, against float32's.
-    double error(const formats::ByteSteps& steps) const {
+    double error(const formats::Int8Scales& steps) const {
         const auto exact = run_network(network(Precision::fp32, {}), engine.view);
         return test::relative_error(run_network(network(Precision::int8, steps), engine.view),
                                     {exact.begin(), exact.end()});
@@ -81,7 +81,7 @@ TEST_F(RuntimeCalibration, LayersWithoutStepsStayInFloats) {
 TEST_F(RuntimeCalibration, TheWorstLayersGoFirst) {
     Calibration::Result result;
     result.errors = {0.1, 0.3, 0.2, 0.3};
-    result.steps.layers.assign(4, formats::ByteSteps::Layer{});
+    result.steps.layers.assign(4, formats::Int8Scales::Layer{});
     keep_in_floats(result, 3);
     EXPECT_TRUE(result.steps.layers[0]);
     EXPECT_FALSE(result.steps.layers[1]);

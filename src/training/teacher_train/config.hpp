@@ -36,6 +36,7 @@ struct MaskedConfig {
 /// A run of `distillar teacher train`, fully resolved.
 struct TeacherTrainConfig : BaseConfig {
     enum class Objective { supervised, masked };
+    friend constexpr auto enum_names(Objective) { return std::array{"supervised", "masked"}; }
     Objective objective = Objective::supervised;
     models::DinoV2Config network{96, 6, 3, 14, 16, 0, false};
     int height = 224;
@@ -55,9 +56,6 @@ struct TeacherTrainConfig : BaseConfig {
     Stage stage() const override { return Stage::teacher; }
     void add_to(base::Schema& schema) override;
 };
-constexpr auto enum_names(TeacherTrainConfig::Objective) {
-    return std::array{"supervised", "masked"};
-}
 
 /// Reads a config; unknown keys are errors with the nearest known name.
 /// @param overrides  "a.b=c" from --set, applied before reading.

@@ -1,4 +1,4 @@
-#include "formats/byte_steps.hpp"
+#include "formats/int8_scales.hpp"
 
 #include <cmath>
 
@@ -45,18 +45,18 @@ void add(const std::string& name, const std::vector<float>& values, Tensors& ten
 
 }  // namespace
 
-std::optional<ByteSteps> take_byte_steps(Tensors& tensors, std::size_t channels, std::size_t depth,
-                                         const std::filesystem::path& file) {
+std::optional<Int8Scales> take_int8_scales(Tensors& tensors, std::size_t channels,
+                                           std::size_t depth, const std::filesystem::path& file) {
     const auto first = tensors.lower_bound(prefix);
     if (first == tensors.end() || !first->first.starts_with(prefix)) {
         return std::nullopt;
     }
-    ByteSteps steps;
+    Int8Scales steps;
     steps.embedding = take(tensors, embedding_name, channels, file);
     steps.layers.resize(depth);
     for (std::size_t i = 0; i < depth; ++i) {
-        ByteSteps::Layer layer{take(tensors, name_of(i, "source"), channels, file),
-                               take(tensors, name_of(i, "hidden"), channels, file)};
+        Int8Scales::Layer layer{take(tensors, name_of(i, "source"), channels, file),
+                                take(tensors, name_of(i, "hidden"), channels, file)};
         if (layer.source.empty() != layer.hidden.empty()) {
             base::fail_in(file, "{} and {} belong together, one is missing: quantize again",
                           name_of(i, "source"), name_of(i, "hidden"));
@@ -73,7 +73,7 @@ std::optional<ByteSteps> take_byte_steps(Tensors& tensors, std::size_t channels,
     return steps;
 }
 
-void add_byte_steps(const ByteSteps& steps, Tensors& tensors) {
+void add_int8_scales(const Int8Scales& steps, Tensors& tensors) {
     if (!steps.embedding.empty()) {
         add(embedding_name, steps.embedding, tensors);
     }
