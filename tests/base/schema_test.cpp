@@ -48,7 +48,7 @@ std::string error_of(const std::string& text) {
     return test::error_of([&] { schema.read(Yaml::parse(text, "car.yaml")); });
 }
 
-TEST(Schema, what_it_writes_it_reads) {
+TEST(Schema, WhatItWritesItReads) {
     Car car, again;
     Schema schema, other;
     car.add_to(schema);
@@ -67,7 +67,7 @@ TEST(Schema, what_it_writes_it_reads) {
     EXPECT_EQ(schema.text().find("wings"), std::string::npos);
 }
 
-TEST(Schema, mistakes_are_named_where_they_stand) {
+TEST(Schema, MistakesAreNamedWhereTheyStand) {
     const auto expect = [](const std::string& text, const std::string& words) {
         const auto error = error_of(text);
         EXPECT_NE(error.find(words), std::string::npos) << error;
@@ -84,7 +84,7 @@ TEST(Schema, mistakes_are_named_where_they_stand) {
     expect("wings: 2\n", "wings: has no effect here: it drives; leave it out");
 }
 
-TEST(Schema, the_reference_is_the_text_with_comments) {
+TEST(Schema, TheReferenceIsTheTextWithComments) {
     Car car;
     Schema schema;
     car.add_to(schema);
@@ -95,7 +95,7 @@ TEST(Schema, the_reference_is_the_text_with_comments) {
     schema.read(Yaml::parse(reference, "reference"));
 }
 
-TEST(Schema, knows_keys_below_sections) {
+TEST(Schema, KnowsKeysBelowSections) {
     Car car;
     Schema schema;
     car.add_to(schema);

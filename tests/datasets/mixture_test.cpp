@@ -25,7 +25,7 @@ Selection folder_of_scans(const std::filesystem::path& folder, int count) {
     return selection;
 }
 
-TEST(Mixture, epoch_order_is_a_permutation_and_differs_between_epochs) {
+TEST(Mixture, EpochOrderIsAPermutationAndDiffersBetweenEpochs) {
     const test::TemporaryFolder folder;
     const Mixture mixture({folder_of_scans(folder / "a", 30), folder_of_scans(folder / "b", 5)});
     auto first = mixture.epoch_order(7, 0);
@@ -39,7 +39,7 @@ TEST(Mixture, epoch_order_is_a_permutation_and_differs_between_epochs) {
     }
 }
 
-TEST(Mixture, weights_decide_how_often_a_frame_comes) {
+TEST(Mixture, WeightsDecideHowOftenAFrameComes) {
     const test::TemporaryFolder folder;
     auto often = folder_of_scans(folder / "a", 4);
     auto seldom = folder_of_scans(folder / "b", 10);
@@ -62,7 +62,7 @@ TEST(Mixture, weights_decide_how_often_a_frame_comes) {
     EXPECT_EQ(mixture.samples(1), 3U);
 }
 
-TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
+TEST(Mixture, FramesComeFromTheCacheOrAnewWithTheSameContent) {
     const test::TemporaryFolder folder;
     const auto selection = folder_of_scans(folder / "a", 6);
     const Mixture small({selection}, 1);  // holds one frame
@@ -74,7 +74,7 @@ TEST(Mixture, frames_come_from_the_cache_or_anew_with_the_same_content) {
     }
 }
 
-TEST(Mixture, a_frame_knows_its_place) {
+TEST(Mixture, AFrameKnowsItsPlace) {
     const test::TemporaryFolder folder;
     const Mixture mixture({folder_of_scans(folder / "a", 3), folder_of_scans(folder / "b", 2)});
     EXPECT_EQ(mixture.place(2).part, 0U);
@@ -84,7 +84,7 @@ TEST(Mixture, a_frame_knows_its_place) {
     EXPECT_EQ(mixture.part(1).outline(1).id, "1");
 }
 
-TEST(Mixture, fractions_of_an_entry_reach_all_its_frames_over_epochs) {
+TEST(Mixture, FractionsOfAnEntryReachAllItsFramesOverEpochs) {
     const test::TemporaryFolder folder;
     auto selection = folder_of_scans(folder / "a", 10);
     selection.weight = 0.3;
@@ -100,7 +100,7 @@ TEST(Mixture, fractions_of_an_entry_reach_all_its_frames_over_epochs) {
     }
 }
 
-TEST(Mixture, a_weight_that_gives_no_sample_is_refused) {
+TEST(Mixture, AWeightThatGivesNoSampleIsRefused) {
     const test::TemporaryFolder folder;
     auto selection = folder_of_scans(folder / "a", 4);
     selection.weight = 0.1;
@@ -108,7 +108,7 @@ TEST(Mixture, a_weight_that_gives_no_sample_is_refused) {
               std::string::npos);
 }
 
-TEST(Mixture, a_weight_that_is_not_positive_is_refused) {
+TEST(Mixture, AWeightThatIsNotPositiveIsRefused) {
     const test::TemporaryFolder folder;
     auto selection = folder_of_scans(folder / "a", 1);
     selection.weight = 0;

@@ -43,7 +43,7 @@ std::map<std::string, std::string> valid_tables() {
         {"lidarseg", R"([{"token":"d1","sample_data_token":"d1","filename":"lidarseg/a.bin"}])"}};
 }
 
-class NuScenesTablesTest : public testing::Test {
+class NuScenesTableFiles : public testing::Test {
 protected:
     void lay() {
         for (const auto& [name, text] : tables_) {
@@ -72,7 +72,7 @@ protected:
     std::map<std::string, std::string> tables_ = valid_tables();
 };
 
-TEST_F(NuScenesTablesTest, ReadsWhatIsThere) {
+TEST_F(NuScenesTableFiles, ReadsWhatIsThere) {
     lay();
     const auto tables = read();
     ASSERT_EQ(tables.samples.size(), 1u);
@@ -108,7 +108,7 @@ TEST_F(NuScenesTablesTest, ReadsWhatIsThere) {
     EXPECT_EQ(tables.lidarseg.at("d1"), "lidarseg/a.bin");
 }
 
-TEST_F(NuScenesTablesTest, OnlyLidarsegMayBeAbsent) {
+TEST_F(NuScenesTableFiles, OnlyLidarsegMayBeAbsent) {
     lay();
     std::filesystem::remove(folder_ / "lidarseg.json");
     EXPECT_TRUE(read().lidarseg.empty());
@@ -121,7 +121,7 @@ TEST_F(NuScenesTablesTest, OnlyLidarsegMayBeAbsent) {
     }
 }
 
-TEST_F(NuScenesTablesTest, EveryPrefixOfEveryTableFails) {
+TEST_F(NuScenesTableFiles, EveryPrefixOfEveryTableFails) {
     for (const auto& [name, text] : tables_) {
         lay();
         test::expect_prefixes_fail(
@@ -129,7 +129,7 @@ TEST_F(NuScenesTablesTest, EveryPrefixOfEveryTableFails) {
     }
 }
 
-TEST_F(NuScenesTablesTest, MalformedJsonNamesTheByte) {
+TEST_F(NuScenesTableFiles, MalformedJsonNamesTheByte) {
     EXPECT_NE(message("scene", "[{\"token\" 1}]").find("byte 11"), std::string::npos);
     message("scene", tables_.at("scene") + "x");
     message("scene", tables_.at("scene") + tables_.at("scene"));
@@ -138,14 +138,14 @@ TEST_F(NuScenesTablesTest, MalformedJsonNamesTheByte) {
     message("scene", "[{\"a\":1e999}]");
 }
 
-TEST_F(NuScenesTablesTest, NoTables) {
+TEST_F(NuScenesTableFiles, NoTables) {
     for (const char* text :
          {"{}", "1", "null", "\"a\"", "[1]", "[null]", "[[]]", "[\"a\"]", "true"}) {
         EXPECT_NE(message("scene", text).find("list of objects"), std::string::npos) << text;
     }
 }
 
-TEST_F(NuScenesTablesTest, MissingAndMistypedFieldsAreNamed) {
+TEST_F(NuScenesTableFiles, MissingAndMistypedFieldsAreNamed) {
     EXPECT_NE(changed("scene", "\"name\"", "\"nome\"").find("[0].name is missing"),
               std::string::npos);
     changed("scene", "\"scene-0061\"", "61");
@@ -169,7 +169,7 @@ TEST_F(NuScenesTablesTest, MissingAndMistypedFieldsAreNamed) {
     changed("category", "\"index\":0", "\"index\":\"0\"");
 }
 
-TEST_F(NuScenesTablesTest, PosesAndIntrinsicsThatLie) {
+TEST_F(NuScenesTableFiles, PosesAndIntrinsicsThatLie) {
     changed("calibrated_sensor", "[1,0,0,0]", "[1,0,0]");
     changed("calibrated_sensor", "[1,0,0,0]", "[0,0,0,0]");
     changed("calibrated_sensor", "[1,2,3]", "[1,2]");
@@ -186,21 +186,21 @@ TEST_F(NuScenesTablesTest, PosesAndIntrinsicsThatLie) {
     lay();
 }
 
-TEST_F(NuScenesTablesTest, AnUnusedPoseMayBeAnything) {
+TEST_F(NuScenesTableFiles, AnUnusedPoseMayBeAnything) {
     auto& text = tables_.at("ego_pose");
     text.replace(text.find("[1,0,0,0]"), 9, "[0,0,0,0]");
     lay();
     EXPECT_EQ(read().ego_poses.size(), 2u);
 }
 
-TEST_F(NuScenesTablesTest, RepeatedTokensFail) {
+TEST_F(NuScenesTableFiles, RepeatedTokensFail) {
     changed("scene", "}]", R"(},{"token":"c1","name":"scene-0062"}])");
     changed("sensor", "\"n2\"", "\"n1\"");
     changed("calibrated_sensor", "\"k2\"", "\"k1\"");
     changed("ego_pose", "\"e3\"", "\"e1\"");
 }
 
-TEST_F(NuScenesTablesTest, RealTables) {
+TEST_F(NuScenesTableFiles, RealTables) {
     DISTILLAR_DATA_OR_SKIP(data);
     const auto tables = formats::read_nuscenes_tables(data / "nuscenes" / "v1.0-mini");
     ASSERT_EQ(tables.samples.size(), 1u);

@@ -133,7 +133,7 @@ Block labels_block(const std::string& data, int count) {
     return {array(shape_of({1, count}), dtype_of("i8"), pk::bytes(data)), slice(0, 1)};
 }
 
-class PandaSetTest : public testing::Test {
+class PandaSetFiles : public testing::Test {
 protected:
     void lay(const std::string& pickled) { test::write_bytes(file_, test::gzip(pickled)); }
     formats::Cloud lidar() { return formats::read_pandaset_lidar(file_); }
@@ -159,14 +159,14 @@ protected:
     std::filesystem::path file_ = folder_ / "00.pkl.gz";
 };
 
-TEST_F(PandaSetTest, ReadsBothLayouts) {
+TEST_F(PandaSetFiles, ReadsBothLayouts) {
     lay(old_frame(lidar_columns, lidar_blocks()));
     expect_two_points();
     lay(new_frame(lidar_columns, lidar_blocks()));
     expect_two_points();
 }
 
-TEST_F(PandaSetTest, ReadsFortranOrder) {
+TEST_F(PandaSetFiles, ReadsFortranOrder) {
     auto blocks = lidar_blocks();
     blocks[0].values = array(shape_of({5, 2}), dtype_of("f8"),
                              pk::bytes(doubles({1, 2, 3, 40, 5.5, -1, -2, -3, 60, 7.5})), true);
@@ -174,7 +174,7 @@ TEST_F(PandaSetTest, ReadsFortranOrder) {
     expect_two_points();
 }
 
-TEST_F(PandaSetTest, ReadsProtocolFiveArraysAndPlacesAsArray) {
+TEST_F(PandaSetFiles, ReadsProtocolFiveArraysAndPlacesAsArray) {
     auto blocks = lidar_blocks();
     const std::string data = doubles({1, -1, 2, -2, 3, -3, 40, 60, 5.5, 7.5});
     blocks[0].values =
@@ -186,7 +186,7 @@ TEST_F(PandaSetTest, ReadsProtocolFiveArraysAndPlacesAsArray) {
     expect_two_points();
 }
 
-TEST_F(PandaSetTest, ReadsProtocolTwoBytes) {
+TEST_F(PandaSetFiles, ReadsProtocolTwoBytes) {
     auto blocks = lidar_blocks();
     const std::string encoded =
         pk::call(pk::global("_codecs", "encode"),
@@ -197,7 +197,7 @@ TEST_F(PandaSetTest, ReadsProtocolTwoBytes) {
     expect_two_points();
 }
 
-TEST_F(PandaSetTest, ColumnsInAnyOrderAndDtype) {
+TEST_F(PandaSetFiles, ColumnsInAnyOrderAndDtype) {
     const auto narrow = [](const std::string& code, const std::string& bytes) {
         return array(shape_of({1, 2}), dtype_of(code), pk::bytes(bytes));
     };
@@ -211,7 +211,7 @@ TEST_F(PandaSetTest, ColumnsInAnyOrderAndDtype) {
     expect_two_points();
 }
 
-TEST_F(PandaSetTest, Labels) {
+TEST_F(PandaSetFiles, Labels) {
     lay(old_frame({"class"}, {labels_block(integers({5, 13, 0}), 3)}));
     EXPECT_EQ(formats::read_pandaset_labels(file_), (std::vector<std::uint32_t>{5, 13, 0}));
     EXPECT_EQ(formats::read_pandaset_labels(file_, 3).size(), 3u);
@@ -225,7 +225,7 @@ TEST_F(PandaSetTest, Labels) {
     }
 }
 
-TEST_F(PandaSetTest, SensorMustBeAnInteger) {
+TEST_F(PandaSetFiles, SensorMustBeAnInteger) {
     auto blocks = lidar_blocks();
     blocks[1].values = array(shape_of({1, 2}), dtype_of("f8"), pk::bytes(doubles({0, 1})));
     message(old_frame(lidar_columns, blocks));
@@ -233,7 +233,7 @@ TEST_F(PandaSetTest, SensorMustBeAnInteger) {
     EXPECT_NE(message(old_frame(lidar_columns, blocks)).find("256"), std::string::npos);
 }
 
-TEST_F(PandaSetTest, EveryPrefixFails) {
+TEST_F(PandaSetFiles, EveryPrefixFails) {
     const std::string pickled = old_frame(lidar_columns, lidar_blocks());
     test::expect_prefixes_fail(test::gzip(pickled), file_, [&] { lidar(); });
     for (std::size_t size = 0; size < pickled.size(); size += 7) {
@@ -241,7 +241,7 @@ TEST_F(PandaSetTest, EveryPrefixFails) {
     }
 }
 
-TEST_F(PandaSetTest, EveryChangedByteIsSurvived) {
+TEST_F(PandaSetFiles, EveryChangedByteIsSurvived) {
     for (const std::string& pickled :
          {old_frame(lidar_columns, lidar_blocks()), new_frame(lidar_columns, lidar_blocks())}) {
         for (std::size_t i = 0; i < pickled.size(); ++i) {
@@ -262,14 +262,14 @@ TEST_F(PandaSetTest, EveryChangedByteIsSurvived) {
     }
 }
 
-TEST_F(PandaSetTest, TrailingDataFail) {
+TEST_F(PandaSetFiles, TrailingDataFail) {
     const std::string pickled = old_frame(lidar_columns, lidar_blocks());
     EXPECT_NE(message(pickled + "x").find("1 bytes follow the pickle"), std::string::npos);
     test::write_bytes(file_, test::gzip(pickled) + "junk");
     EXPECT_NE(error_of([&] { lidar(); }).find("4 bytes follow"), std::string::npos);
 }
 
-TEST_F(PandaSetTest, NoGzipAndDamagedGzipFail) {
+TEST_F(PandaSetFiles, NoGzipAndDamagedGzipFail) {
     test::write_bytes(file_, old_frame(lidar_columns, lidar_blocks()));
     error_of([&] { lidar(); });
     std::string zipped = test::gzip(old_frame(lidar_columns, lidar_blocks()));
@@ -278,7 +278,7 @@ TEST_F(PandaSetTest, NoGzipAndDamagedGzipFail) {
     EXPECT_NE(error_of([&] { lidar(); }).find("damaged"), std::string::npos);
 }
 
-TEST_F(PandaSetTest, GunzipStopsExactlyAtItsLimit) {
+TEST_F(PandaSetFiles, GunzipStopsExactlyAtItsLimit) {
     const std::string zipped = test::gzip(std::string(5000, 'a'));
     const auto bytes = std::as_bytes(std::span(zipped));
     EXPECT_EQ(formats::gunzip(bytes, 5000, file_).size(), 5000u);
@@ -290,19 +290,19 @@ TEST_F(PandaSetTest, GunzipStopsExactlyAtItsLimit) {
     EXPECT_TRUE(formats::gunzip(std::as_bytes(std::span(nothing)), 0, file_).empty());
 }
 
-TEST_F(PandaSetTest, GzipBombEndsAtTheLimit) {
+TEST_F(PandaSetFiles, GzipBombEndsAtTheLimit) {
     test::write_bytes(file_, test::gzip(std::string((std::size_t{1} << 28) + 1, '\0'), 1));
     const auto text = error_of([&] { lidar(); });
     EXPECT_NE(text.find("268435456"), std::string::npos) << text;
 }
 
-TEST_F(PandaSetTest, ForeignGlobalsAreRefused) {
+TEST_F(PandaSetFiles, ForeignGlobalsAreRefused) {
     const std::string attack = pk::call(pk::global("builtins", "eval"), pk::tuple(pk::text("1")));
     EXPECT_NE(message(frame_of("_data", attack)).find("builtins.eval"), std::string::npos);
     EXPECT_NE(message(pk::whole(attack)).find("could run code"), std::string::npos);
 }
 
-TEST_F(PandaSetTest, FramesThatAreNone) {
+TEST_F(PandaSetFiles, FramesThatAreNone) {
     message(pk::whole("N"));
     message(pk::whole("}"));
     message(pk::whole(pk::global("pandas.core.frame", "DataFrame")));
@@ -319,7 +319,7 @@ TEST_F(PandaSetTest, FramesThatAreNone) {
     message(old_frame({}, {}));
 }
 
-TEST_F(PandaSetTest, ArraysThatLie) {
+TEST_F(PandaSetFiles, ArraysThatLie) {
     const auto with = [&](const std::string& values, const std::string& places = slice(0, 5)) {
         auto blocks = lidar_blocks();
         blocks[0] = {values, places};
@@ -346,7 +346,7 @@ TEST_F(PandaSetTest, ArraysThatLie) {
     with(pk::integer(1));
 }
 
-TEST_F(PandaSetTest, PlacesThatLie) {
+TEST_F(PandaSetFiles, PlacesThatLie) {
     const auto with = [&](const std::string& places) {
         auto blocks = lidar_blocks();
         blocks[0].places = places;
@@ -366,14 +366,14 @@ TEST_F(PandaSetTest, PlacesThatLie) {
     with(twice);
 }
 
-TEST_F(PandaSetTest, BlocksOfDifferentLengthFail) {
+TEST_F(PandaSetFiles, BlocksOfDifferentLengthFail) {
     auto blocks = lidar_blocks();
     blocks[1].values = array(shape_of({1, 3}), dtype_of("i8"), pk::bytes(integers({0, 1, 1})));
     EXPECT_NE(message(old_frame(lidar_columns, blocks)).find("different numbers of rows"),
               std::string::npos);
 }
 
-TEST_F(PandaSetTest, MissingColumnsAreNamed) {
+TEST_F(PandaSetFiles, MissingColumnsAreNamed) {
     for (const std::string& missing : lidar_columns) {
         auto columns = lidar_columns;
         std::find(columns.begin(), columns.end(), missing)->push_back('q');
@@ -382,7 +382,7 @@ TEST_F(PandaSetTest, MissingColumnsAreNamed) {
     }
 }
 
-TEST_F(PandaSetTest, RealFrame) {
+TEST_F(PandaSetFiles, RealFrame) {
     DISTILLAR_DATA_OR_SKIP(data);
     const auto scene = data / "pandaset" / "002";
     const auto cloud = formats::read_pandaset_lidar(scene / "lidar" / "00.pkl.gz");

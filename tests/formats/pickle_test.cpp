@@ -20,7 +20,7 @@ constexpr auto allowed =
     std::to_array<std::string_view>({"collections.OrderedDict", "known.Thing"});
 
 /// The bytes are kept by the fixture: values view them.
-class PickleTest : public testing::Test {
+class Pickles : public testing::Test {
 protected:
     const formats::PickleValue& parse(const std::string& bytes, bool persistent = false) {
         bytes_ = bytes;
@@ -36,7 +36,7 @@ protected:
     Pickle pickle_;
 };
 
-TEST_F(PickleTest, Numbers) {
+TEST_F(Pickles, Numbers) {
     EXPECT_EQ(parse("K\xFF.").integer, 255);
     EXPECT_EQ(parse(std::string("M\x01\x02.")).integer, 0x201);
     EXPECT_EQ(parse("J" + le(std::int32_t{-5}) + ".").integer, -5);
@@ -57,7 +57,7 @@ TEST_F(PickleTest, Numbers) {
     EXPECT_EQ(magic.text.size(), 10u);
 }
 
-TEST_F(PickleTest, TextsAndBytes) {
+TEST_F(Pickles, TextsAndBytes) {
     EXPECT_EQ(parse(pk::text("h\xC3\xA9") + ".").text, "h\xC3\xA9");
     EXPECT_EQ(parse("\x8c\x02hi.").text, "hi");
     EXPECT_EQ(parse("\x8d" + le(std::uint64_t{2}) + "hi.").text, "hi");
@@ -71,7 +71,7 @@ TEST_F(PickleTest, TextsAndBytes) {
     EXPECT_EQ(parse("\x96" + le(std::uint64_t{1}) + "z.").text, "z");
 }
 
-TEST_F(PickleTest, Containers) {
+TEST_F(Pickles, Containers) {
     const auto& list = parse(
         "](K\x01K\x02"
         "eK\x03"
@@ -107,7 +107,7 @@ TEST_F(PickleTest, Containers) {
     EXPECT_EQ(parse("K\x05(0.").integer, 5);  // POP of a mark
 }
 
-TEST_F(PickleTest, MemoOfEveryKind) {
+TEST_F(Pickles, MemoOfEveryKind) {
     EXPECT_EQ(parse("K\x05q\x09K\x06"
                     "0h\x09\x86.")
                   .items[1]
@@ -129,7 +129,7 @@ TEST_F(PickleTest, MemoOfEveryKind) {
     message("Nptwo\n.");
 }
 
-TEST_F(PickleTest, KnownGlobalsAreKeptAsNames) {
+TEST_F(Pickles, KnownGlobalsAreKeptAsNames) {
     const auto& made = parse(pk::call(pk::global("known", "Thing"), pk::tuple("K\x01")) + "}(" +
                              pk::text("x") + "K\x02ub.");
     EXPECT_TRUE(made.is_object("known.Thing"));
@@ -142,7 +142,7 @@ TEST_F(PickleTest, KnownGlobalsAreKeptAsNames) {
     EXPECT_TRUE(parse("(cknown\nThing\nK\x01o.").is_object("known.Thing"));
 }
 
-TEST_F(PickleTest, ForeignGlobalsAreRefusedByName) {
+TEST_F(Pickles, ForeignGlobalsAreRefusedByName) {
     const std::string argument = pk::tuple(pk::text("echo pwned"));
     const std::string system = pk::global("posix", "system");
     for (const std::string& bytes :
@@ -164,7 +164,7 @@ TEST_F(PickleTest, ForeignGlobalsAreRefusedByName) {
     }
 }
 
-TEST_F(PickleTest, NamesThatOnlyLookKnown) {
+TEST_F(Pickles, NamesThatOnlyLookKnown) {
     for (const char* bytes :
          {"cknown\nThing.__init__\n.", "cknown.Thing\n\n.", "cKnown\nThing\n.", "cknown \nThing\n.",
           "c\nknown.Thing\n.", "cknown\nThing\r\n.", "c\n\n.", "cknown\n\x1b[2J\n."}) {
@@ -175,7 +175,7 @@ TEST_F(PickleTest, NamesThatOnlyLookKnown) {
     EXPECT_LT(message("c" + std::string(100'000, 'a') + "\nb\n.").size(), 500u);
 }
 
-TEST_F(PickleTest, CallsOfWhatIsNoGlobalAreRefused) {
+TEST_F(Pickles, CallsOfWhatIsNoGlobalAreRefused) {
     for (const std::string& bytes :
          {pk::text("posix.system") + ")R.", std::string("N)R."), std::string("K\x01)\x81."),
           std::string("cknown\nThing\n)R)R."),  // an object is not callable
@@ -187,14 +187,14 @@ TEST_F(PickleTest, CallsOfWhatIsNoGlobalAreRefused) {
     }
 }
 
-TEST_F(PickleTest, PersistentIdsOnlyWhereAllowed) {
+TEST_F(Pickles, PersistentIdsOnlyWhereAllowed) {
     const std::string bytes = pk::tuple(pk::text("storage")) + "Q.";
     EXPECT_NE(message(bytes).find("persistent"), std::string::npos);
     EXPECT_EQ(parse(bytes, true).arguments->items[0]->text, "storage");
     EXPECT_EQ(parse("Pkey\n.", true).arguments->text, "key");
 }
 
-TEST_F(PickleTest, StackAbuse) {
+TEST_F(Pickles, StackAbuse) {
     for (const char* bytes : {".",
                               "0.",
                               "2.",
@@ -240,7 +240,7 @@ TEST_F(PickleTest, StackAbuse) {
     }
 }
 
-TEST_F(PickleTest, LengthsThatLie) {
+TEST_F(Pickles, LengthsThatLie) {
     for (const char* code : {"X", "B"}) {
         message(code + le(std::uint32_t{0xFFFFFFFF}) + "abc.");
     }
@@ -261,7 +261,7 @@ TEST_F(PickleTest, LengthsThatLie) {
     message("\x8a\xFFz.");
 }
 
-TEST_F(PickleTest, MalformedTexts) {
+TEST_F(Pickles, MalformedTexts) {
     for (const char* bytes : {"I\n.",        "Ix\n.",          "I99999999999999999999\n.",
                               "L1\n2",       "F\n.",           "F1.5x\n.",
                               "S'abc\n.",    "Sabc\n.",        "S'\n.",
@@ -274,7 +274,7 @@ TEST_F(PickleTest, MalformedTexts) {
     }
 }
 
-TEST_F(PickleTest, EveryPrefixFails) {
+TEST_F(Pickles, EveryPrefixFails) {
     const std::string whole = pk::whole(
         pk::dictionary(pk::text("a"), pk::list(pk::integer(1), "N"), pk::text("b"),
                        pk::call(pk::global("known", "Thing"), pk::tuple(pk::bytes("xyz")))));
@@ -295,7 +295,7 @@ TEST_F(PickleTest, EveryPrefixFails) {
     }
 }
 
-TEST_F(PickleTest, BombsEndQuickly) {
+TEST_F(Pickles, BombsEndQuickly) {
     // Nesting a million deep: read without recursion, freed without recursion.
     EXPECT_EQ(parse(std::string(1'000'000, ']') + std::string(999'999, 'a') + ".").kind,
               Kind::list);

@@ -53,7 +53,7 @@ std::string named(const std::string& name, const std::string& value) {
     return pk::dictionary(pk::text(name), value);
 }
 
-class PthTest : public testing::Test {
+class Pth : public testing::Test {
 protected:
     void lay_zip(const std::string& value, std::vector<ZipPart> more = {}) {
         std::vector<ZipPart> parts{{.name = "m/data.pkl", .content = pk::whole(value)},
@@ -98,7 +98,7 @@ const std::string legacy_value = named(
     "w", tensor(storage("94910379048864", 2, "FloatStorage", "N"), 0, numbers({2}), numbers({1})));
 const std::string legacy_keys = pk::list(pk::text("94910379048864"));
 
-TEST_F(PthTest, NamesAreJoinedWithDots) {
+TEST_F(Pth, NamesAreJoinedWithDots) {
     const std::string one = six(0, {2, 3}, {3, 1});
     const auto tensors = read_zip(pk::dictionary(
         pk::text("net"), ordered + "(" + pk::text("module.a") + one + "u", pk::text("epoch"),
@@ -120,13 +120,13 @@ TEST_F(PthTest, NamesAreJoinedWithDots) {
     EXPECT_TRUE(formats::is_pth(file_));
 }
 
-TEST_F(PthTest, ALoneTensorAndNoTensor) {
+TEST_F(Pth, ALoneTensorAndNoTensor) {
     EXPECT_EQ(read_zip(six(0, {6}, {1})).at("tensor").count(), 6);
     EXPECT_TRUE(read_zip("}").empty());
     EXPECT_TRUE(read_zip(pk::integer(3)).empty());
 }
 
-TEST_F(PthTest, StridesAreMadeContiguous) {
+TEST_F(Pth, StridesAreMadeContiguous) {
     const auto values = [&](const std::string& value) {
         return formats::to_floats(read_zip(named("w", value)).at("w"), "w");
     };
@@ -139,7 +139,7 @@ TEST_F(PthTest, StridesAreMadeContiguous) {
     EXPECT_EQ(values(six(0, {2, 1, 3}, {1, 1, 2})), (std::vector<float>{0, 2, 4, 1, 3, 5}));
 }
 
-TEST_F(PthTest, TensorsShareAStorage) {
+TEST_F(Pth, TensorsShareAStorage) {
     const auto tensors =
         read_zip(pk::dictionary(pk::text("a"), six(0, {2}, {1}), pk::text("b"), six(4, {2}, {1}),
                                 pk::text("c"), six(0, {6}, {1}) + "q\x01", pk::text("d"), "h\x01"));
@@ -148,7 +148,7 @@ TEST_F(PthTest, TensorsShareAStorage) {
     EXPECT_EQ(tensors.at("a").bytes.data(), tensors.at("c").bytes.data());
 }
 
-TEST_F(PthTest, EveryStorageType) {
+TEST_F(Pth, EveryStorageType) {
     const std::string zeros(8, '\0');
     for (const auto& [type, dtype] : {std::pair{"DoubleStorage", formats::Dtype::f64},
                                       {"FloatStorage", formats::Dtype::f32},
@@ -172,7 +172,7 @@ TEST_F(PthTest, EveryStorageType) {
               std::string::npos);
 }
 
-TEST_F(PthTest, ParametersSizesAndPythonTwoDictionaries) {
+TEST_F(Pth, ParametersSizesAndPythonTwoDictionaries) {
     const std::string parameter =
         pk::call(pk::global("torch._utils", "_rebuild_parameter"),
                  pk::tuple(tensor(storage("0", 6), 0,
@@ -187,14 +187,14 @@ TEST_F(PthTest, ParametersSizesAndPythonTwoDictionaries) {
     EXPECT_EQ(tensors.at("a").count(), 6);
 }
 
-TEST_F(PthTest, DeflatedStorages) {
+TEST_F(Pth, DeflatedStorages) {
     const auto tensors =
         read_zip(named("w", tensor(storage("1", 2), 0, numbers({2}), numbers({1}))),
                  {{.name = "m/data/1", .content = floats({7, 8}), .deflate = true}});
     EXPECT_EQ(formats::to_floats(tensors.at("w"), "w"), (std::vector<float>{7, 8}));
 }
 
-TEST_F(PthTest, LegacyLayout) {
+TEST_F(Pth, LegacyLayout) {
     test::write_bytes(file_,
                       legacy(legacy_value, legacy_keys, le(std::int64_t{2}) + floats({7, 8})));
     const auto tensors = read();
@@ -203,7 +203,7 @@ TEST_F(PthTest, LegacyLayout) {
     EXPECT_TRUE(formats::is_pth(file_));
 }
 
-TEST_F(PthTest, LegacyViews) {
+TEST_F(Pth, LegacyViews) {
     const std::string view = pk::tuple(pk::text("v"), pk::integer(1), pk::integer(2));
     const auto bytes = [&](std::int64_t begin, const std::string& a_view) {
         return legacy(named("w", tensor(storage("k", 4, "FloatStorage", a_view), begin,
@@ -223,7 +223,7 @@ TEST_F(PthTest, LegacyViews) {
     }
 }
 
-TEST_F(PthTest, LegacyFilesThatLie) {
+TEST_F(Pth, LegacyFilesThatLie) {
     const std::string data = le(std::int64_t{2}) + floats({7, 8});
     EXPECT_NE(legacy_message(legacy(legacy_value, legacy_keys, data + "x")).find("1 bytes follow"),
               std::string::npos);
@@ -246,7 +246,7 @@ TEST_F(PthTest, LegacyFilesThatLie) {
               std::string::npos);
 }
 
-TEST_F(PthTest, EveryPrefixAndChangeIsSurvived) {
+TEST_F(Pth, EveryPrefixAndChangeIsSurvived) {
     const auto value = named("w", six(0, {3, 2}, {1, 3}));
     lay_zip(value);
     const auto zipped = test::read_bytes(file_);
@@ -272,7 +272,7 @@ TEST_F(PthTest, EveryPrefixAndChangeIsSurvived) {
     message();
 }
 
-TEST_F(PthTest, StridesThatLeaveTheStorage) {
+TEST_F(Pth, StridesThatLeaveTheStorage) {
     for (const std::string& bad :
          {six(0, {7}, {1}), six(6, {1}, {1}), six(1, {6}, {1}), six(0, {2}, {6}),
           six(0, {2, 3}, {4, 1}), six(-1, {1}, {1}), six(0, {-1}, {1}), six(0, {2}, {-1}),
@@ -292,7 +292,7 @@ TEST_F(PthTest, StridesThatLeaveTheStorage) {
     zip_message(tensor(storage("0", 6), 0, pk::tuple(ones), pk::tuple(ones)));
 }
 
-TEST_F(PthTest, StoragesThatLie) {
+TEST_F(Pth, StoragesThatLie) {
     const auto with = [&](const std::string& stored) {
         return zip_message(named("w", tensor(stored, 0, numbers({1}), numbers({1}))));
     };
@@ -317,7 +317,7 @@ TEST_F(PthTest, StoragesThatLie) {
          "Q");
 }
 
-TEST_F(PthTest, ForeignGlobalsAreRefused) {
+TEST_F(Pth, ForeignGlobalsAreRefused) {
     for (const char* name :
          {"os\nsystem", "builtins\neval", "torch\nload", "torch.storage\n_load_from_bytes",
           "torch._utils\n_rebuild_tensor_v3", "__torch__\nNet", "builtins\ngetattr"}) {
@@ -326,7 +326,7 @@ TEST_F(PthTest, ForeignGlobalsAreRefused) {
     }
 }
 
-TEST_F(PthTest, OpaqueValuesAreIgnored) {
+TEST_F(Pth, OpaqueValuesAreIgnored) {
     const auto tensors = read_zip(pk::dictionary(
         pk::text("best"),
         pk::call(pk::global("numpy.core.multiarray", "scalar"),
@@ -343,7 +343,7 @@ TEST_F(PthTest, OpaqueValuesAreIgnored) {
     EXPECT_TRUE(tensors.contains("state.t"));
 }
 
-TEST_F(PthTest, EqualNamesFail) {
+TEST_F(Pth, EqualNamesFail) {
     const auto one = six(0, {1}, {1});
     EXPECT_NE(zip_message(pk::dictionary(pk::text("a.b"), one, pk::text("a"), named("b", one)))
                   .find("called a.b"),
@@ -354,7 +354,7 @@ TEST_F(PthTest, EqualNamesFail) {
     zip_message(named(std::string(5000, 'n'), one));
 }
 
-TEST_F(PthTest, BombsEndQuickly) {
+TEST_F(Pth, BombsEndQuickly) {
     std::string deep = six(0, {1}, {1});
     for (int i = 0; i < 100; ++i) {
         deep = pk::list(deep);
@@ -375,7 +375,7 @@ TEST_F(PthTest, BombsEndQuickly) {
     zip_message(scalars);
 }
 
-TEST_F(PthTest, FilesThatAreNoPth) {
+TEST_F(Pth, FilesThatAreNoPth) {
     for (const std::string& bytes :
          {std::string(), std::string("P"), std::string("hello"), std::string("PK\3\4"),
           test::zip_file({}), test::zip_file({{.name = "readme.txt", .content = "x"}}),
@@ -390,7 +390,7 @@ TEST_F(PthTest, FilesThatAreNoPth) {
     EXPECT_FALSE(formats::is_pth(folder_ / "absent"));
 }
 
-TEST_F(PthTest, RealLegacyWeights) {
+TEST_F(Pth, RealLegacyWeights) {
     DISTILLAR_DATA_OR_SKIP(data);
     const auto tensors = formats::read_pth(data / "weights" / "espnetv2_s_2.0_city_1024x512.pth");
     EXPECT_EQ(tensors.size(), 526u);
@@ -408,7 +408,7 @@ TEST_F(PthTest, RealLegacyWeights) {
               526u);
 }
 
-TEST_F(PthTest, ReferenceCheckpoints) {
+TEST_F(Pth, ReferenceCheckpoints) {
     DISTILLAR_REFERENCE_OR_SKIP(reference);
     for (const auto& [name, count] : {std::pair{"waffleiron_bn", 143},
                                       {"waffleiron_ln", 107},

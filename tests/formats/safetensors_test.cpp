@@ -10,7 +10,7 @@ namespace {
 using test::error_of;
 using test::le;
 
-class SafeTensorsTest : public testing::Test {
+class SafeTensorsFiles : public testing::Test {
 protected:
     /// A file with this header (its length in front) and data.
     void lay(const std::string& header, const std::string& data = "") {
@@ -31,7 +31,7 @@ protected:
 
 const char* const one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
 
-TEST_F(SafeTensorsTest, WritesAndReadsBack) {
+TEST_F(SafeTensorsFiles, WritesAndReadsBack) {
     formats::Tensors tensors;
     const std::vector<std::uint8_t> bytes{1, 2, 3};
     const std::vector<float> floats{1, 2, 3, 4};
@@ -55,7 +55,7 @@ TEST_F(SafeTensorsTest, WritesAndReadsBack) {
     EXPECT_EQ(formats::read_safetensors_metadata(file_), metadata);
 }
 
-TEST_F(SafeTensorsTest, EveryTensorIsAligned) {
+TEST_F(SafeTensorsFiles, EveryTensorIsAligned) {
     formats::Tensors tensors;
     const std::vector<std::uint8_t> odd{1, 2, 3};
     const std::vector<double> wide{1};
@@ -69,37 +69,37 @@ TEST_F(SafeTensorsTest, EveryTensorIsAligned) {
     }
 }
 
-TEST_F(SafeTensorsTest, TensorsOutliveTheResult) {
+TEST_F(SafeTensorsFiles, TensorsOutliveTheResult) {
     lay(one, le(1.0f) + le(2.0f));
     formats::Tensor kept = formats::read_safetensors(file_).tensors.at("a");
     std::filesystem::remove(file_);
     EXPECT_EQ(formats::to_floats(kept, "a"), (std::vector<float>{1, 2}));
 }
 
-TEST_F(SafeTensorsTest, MisalignedDataIsRead) {
+TEST_F(SafeTensorsFiles, MisalignedDataIsRead) {
     lay(std::string(one) + " ", le(1.0f) + le(2.0f));
     EXPECT_EQ(formats::to_floats(formats::read_safetensors(file_).tensors.at("a"), "a"),
               (std::vector<float>{1, 2}));
 }
 
-TEST_F(SafeTensorsTest, NoTensorsAtAllIsFine) {
+TEST_F(SafeTensorsFiles, NoTensorsAtAllIsFine) {
     lay("{}");
     EXPECT_TRUE(formats::read_safetensors(file_).tensors.empty());
 }
 
-TEST_F(SafeTensorsTest, EveryPrefixFails) {
+TEST_F(SafeTensorsFiles, EveryPrefixFails) {
     const std::string bytes = le(std::uint64_t{54}) + one + std::string(8, 'x');
     ASSERT_EQ(std::string(one).size(), 54u);
     test::expect_prefixes_fail(bytes, file_, [&] { formats::read_safetensors(file_); });
     test::expect_changes_survive(bytes, file_, [&] { formats::read_safetensors(file_); });
 }
 
-TEST_F(SafeTensorsTest, TrailingBytesFail) {
+TEST_F(SafeTensorsFiles, TrailingBytesFail) {
     lay(one, std::string(9, '\0'));
     EXPECT_NE(message().find("9 bytes of data, its tensors take 8"), std::string::npos);
 }
 
-TEST_F(SafeTensorsTest, HeaderLengthThatLies) {
+TEST_F(SafeTensorsFiles, HeaderLengthThatLies) {
     for (const std::uint64_t length :
          {std::uint64_t{55}, std::uint64_t{100'000'001}, ~std::uint64_t{0}, ~std::uint64_t{7}}) {
         test::write_bytes(file_, le(length) + one);
@@ -107,7 +107,7 @@ TEST_F(SafeTensorsTest, HeaderLengthThatLies) {
     }
 }
 
-TEST_F(SafeTensorsTest, OverlapsHolesAndWrapsFail) {
+TEST_F(SafeTensorsFiles, OverlapsHolesAndWrapsFail) {
     const auto two = [&](const std::string& first, const std::string& second) {
         lay(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":)" + first +
                 R"(},"b":{"dtype":"U8","shape":[8],"data_offsets":)" + second + "}}",
@@ -128,7 +128,7 @@ TEST_F(SafeTensorsTest, OverlapsHolesAndWrapsFail) {
     }
 }
 
-TEST_F(SafeTensorsTest, SizesThatDoNotMatchFail) {
+TEST_F(SafeTensorsFiles, SizesThatDoNotMatchFail) {
     const auto offsets = R"("data_offsets":[0,8])";
     EXPECT_NE(message_for(std::string(R"("dtype":"F32","shape":[3],)") + offsets).find("12 bytes"),
               std::string::npos);
@@ -140,7 +140,7 @@ TEST_F(SafeTensorsTest, SizesThatDoNotMatchFail) {
     }
 }
 
-TEST_F(SafeTensorsTest, EntriesThatAreNotAsTheFormatHasThem) {
+TEST_F(SafeTensorsFiles, EntriesThatAreNotAsTheFormatHasThem) {
     const char* const shape = R"("dtype":"F32","shape":[2],)";
     for (const char* rest :
          {R"("data_offsets":[0])", R"("data_offsets":[0,8,8])", R"("data_offsets":[])",
@@ -156,7 +156,7 @@ TEST_F(SafeTensorsTest, EntriesThatAreNotAsTheFormatHasThem) {
               std::string::npos);
 }
 
-TEST_F(SafeTensorsTest, DuplicateKeysFail) {
+TEST_F(SafeTensorsFiles, DuplicateKeysFail) {
     const std::string entry = R"("a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
     lay("{" + entry + "," + entry + "}");
     EXPECT_NE(message().find("twice"), std::string::npos);
@@ -168,7 +168,7 @@ TEST_F(SafeTensorsTest, DuplicateKeysFail) {
     EXPECT_NE(message().find("twice"), std::string::npos);
 }
 
-TEST_F(SafeTensorsTest, HeadersBeyondTheLimitAreNotRead) {
+TEST_F(SafeTensorsFiles, HeadersBeyondTheLimitAreNotRead) {
     constexpr std::uint64_t beyond = 100'000'001;
     test::write_bytes(file_, le(beyond) + "{");
     std::filesystem::resize_file(file_, 8 + beyond);  // a hole: no disk is taken
@@ -177,7 +177,7 @@ TEST_F(SafeTensorsTest, HeadersBeyondTheLimitAreNotRead) {
         << message();
 }
 
-TEST_F(SafeTensorsTest, HeadersThatAreNoHeader) {
+TEST_F(SafeTensorsFiles, HeadersThatAreNoHeader) {
     for (const char* header :
          {"", " {}", "[]", "{", "{}}", "{}x", "null", "{\"a\":1}", "{\"a\":[]}", "{\"a\":null}",
           "{\"__metadata__\":1}", "{\"__metadata__\":{\"a\":1}}", "{\"__metadata__\":{\"a\":{}}}",
@@ -193,7 +193,7 @@ TEST_F(SafeTensorsTest, HeadersThatAreNoHeader) {
     EXPECT_NE(message().find("byte 13"), std::string::npos);  // 8 + offset 5 of the "1"
 }
 
-TEST_F(SafeTensorsTest, RefusesToWriteWhatCannotBeRead) {
+TEST_F(SafeTensorsFiles, RefusesToWriteWhatCannotBeRead) {
     formats::Tensors tensors;
     tensors["a"] = formats::make_tensor(std::vector<float>{1, 2}, {2});
     tensors["a"].shape = {3};
@@ -206,7 +206,7 @@ TEST_F(SafeTensorsTest, RefusesToWriteWhatCannotBeRead) {
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
-TEST_F(SafeTensorsTest, ReferenceCasesRead) {
+TEST_F(SafeTensorsFiles, ReferenceCasesRead) {
     DISTILLAR_REFERENCE_OR_SKIP(reference);
     const auto read = formats::read_safetensors(reference / "waffleiron_bn.case.safetensors");
     EXPECT_TRUE(read.tensors.contains("eval.logits"));

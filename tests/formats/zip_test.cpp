@@ -12,7 +12,7 @@ using test::le;
 using test::zip_file;
 using test::ZipPart;
 
-class ZipTest : public testing::Test {
+class Zip : public testing::Test {
 protected:
     std::string read(const std::string& bytes, const std::string& name) {
         test::write_bytes(file_, bytes);
@@ -29,7 +29,7 @@ protected:
     std::filesystem::path file_ = folder_ / "case.zip";
 };
 
-TEST_F(ZipTest, StoredAndDeflated) {
+TEST_F(Zip, StoredAndDeflated) {
     const std::string content(1000, 'z');
     const auto bytes = zip_file({{.name = "a", .content = content},
                                  {.name = "b/c", .content = content, .deflate = true},
@@ -42,7 +42,7 @@ TEST_F(ZipTest, StoredAndDeflated) {
     EXPECT_NE(message(bytes, "d").find("no zip entry d"), std::string::npos);
 }
 
-TEST_F(ZipTest, CommentsAndZip64) {
+TEST_F(Zip, CommentsAndZip64) {
     EXPECT_EQ(read(zip_file({{.name = "a", .content = "x"}}, "a comment PK\5\6"), "a"), "x");
     EXPECT_EQ(read(zip_file({{.name = "a", .content = "x"}}, "", true), "a"), "x");
     const std::string sizes =
@@ -59,7 +59,7 @@ TEST_F(ZipTest, CommentsAndZip64) {
     EXPECT_NE(message(part).find("exceeds the file"), std::string::npos);
 }
 
-TEST_F(ZipTest, EveryPrefixAndChangeIsSurvived) {
+TEST_F(Zip, EveryPrefixAndChangeIsSurvived) {
     for (const bool zip64 : {false, true}) {
         const auto bytes = zip_file({{.name = "a", .content = "content"},
                                      {.name = "b", .content = "more content", .deflate = true}},
@@ -75,7 +75,7 @@ TEST_F(ZipTest, EveryPrefixAndChangeIsSurvived) {
     }
 }
 
-TEST_F(ZipTest, SizesThatLie) {
+TEST_F(Zip, SizesThatLie) {
     EXPECT_NE(message({.name = "a", .content = "abc", .size = 4}).find("differ"),
               std::string::npos);
     message({.name = "a", .content = "abc", .packed = 400});
@@ -91,7 +91,7 @@ TEST_F(ZipTest, SizesThatLie) {
               std::string::npos);
 }
 
-TEST_F(ZipTest, BombsEndAtTheLimit) {
+TEST_F(Zip, BombsEndAtTheLimit) {
     // 1.2 MB that promise (and could be) more than 256 MiB.
     const ZipPart bomb{
         .name = "a", .content = std::string(1'200'000, 'x'), .method = 8, .size = (1u << 28) + 1};
@@ -99,7 +99,7 @@ TEST_F(ZipTest, BombsEndAtTheLimit) {
               std::string::npos);
 }
 
-TEST_F(ZipTest, DamageIsFound) {
+TEST_F(Zip, DamageIsFound) {
     EXPECT_NE(message({.name = "a", .content = "abc", .checksum = 1}).find("checksum"),
               std::string::npos);
     EXPECT_NE(message({.name = "a", .content = "abc", .flags = 1}).find("encrypted"),
@@ -114,7 +114,7 @@ TEST_F(ZipTest, DamageIsFound) {
               std::string::npos);
 }
 
-TEST_F(ZipTest, DirectoriesThatLie) {
+TEST_F(Zip, DirectoriesThatLie) {
     const auto bytes = zip_file({{.name = "a", .content = "abc"}});
     const auto end = bytes.size() - 22;
     const auto with = [&](std::size_t at, const std::string& value) {

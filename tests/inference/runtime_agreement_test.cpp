@@ -47,7 +47,7 @@ void expect_agreement(const formats::ModelFile& model, const datasets::Frame& fr
     EXPECT_NEAR(found.entropy.mean(), expected.entropy.mean(), 1e-5);
 }
 
-TEST(RuntimeAgreement, real_scans_get_the_classes_of_the_training_network) {
+TEST(RuntimeAgreement, RealScansGetTheClassesOfTheTrainingNetwork) {
     DISTILLAR_DATA_OR_SKIP(data);
     datasets::Selection selection;
     selection.with_cameras = false;

@@ -29,7 +29,7 @@ formats::ModelDescription model_at(float height) {
     return model;
 }
 
-TEST(SensorContract, a_declared_height_near_the_models_changes_nothing) {
+TEST(SensorContract, ADeclaredHeightNearTheModelsChangesNothing) {
     datasets::Frame frame = frame_at(1.73);
     frame.sensor_height = 1.73F;
     SensorContract contract(model_at(1.85F), "m");
@@ -38,12 +38,12 @@ TEST(SensorContract, a_declared_height_near_the_models_changes_nothing) {
     EXPECT_FLOAT_EQ(scan.points(7, 2), static_cast<float>(frame.points(7, 2)));
 }
 
-TEST(SensorContract, an_unknown_height_is_measured) {
+TEST(SensorContract, AnUnknownHeightIsMeasured) {
     SensorContract contract(model_at(1.85F), "m");
     EXPECT_NEAR(contract.align(frame_at(1.7)).sensor_height, 1.7, 0.05);
 }
 
-TEST(SensorContract, a_lower_sensor_is_lifted_to_the_models_height) {
+TEST(SensorContract, ALowerSensorIsLiftedToTheModelsHeight) {
     SensorContract contract(model_at(1.85F), "m");
     const datasets::Frame frame = frame_at(0.8);
     const auto scan = contract.align(frame);
@@ -51,7 +51,7 @@ TEST(SensorContract, a_lower_sensor_is_lifted_to_the_models_height) {
     EXPECT_NEAR(scan.points.col(2).head(3000).mean(), -1.85F, 0.06F);
 }
 
-TEST(SensorContract, a_model_of_unknown_height_shifts_nothing) {
+TEST(SensorContract, AModelOfUnknownHeightShiftsNothing) {
     SensorContract contract(model_at(0), "m");
     const datasets::Frame frame = frame_at(0.8);
     EXPECT_FLOAT_EQ(contract.align(frame).points(0, 2), static_cast<float>(frame.points(0, 2)));

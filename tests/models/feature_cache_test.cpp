@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FeatureCacheTest : public testing::Test {
+class FeatureCaches : public testing::Test {
 protected:
     void SetUp() override {
         for (int i = 0; i < 6; ++i) {
@@ -65,7 +65,7 @@ void expect_same(const FeatureGrid& actual, const FeatureGrid& expected) {
     EXPECT_EQ(actual.input_height, expected.input_height);
 }
 
-TEST_F(FeatureCacheTest, the_teacher_runs_once_per_image_ever) {
+TEST_F(FeatureCaches, TheTeacherRunsOncePerImageEver) {
     std::vector<FeatureGrid> first;
     {
         auto cache = open();
@@ -92,7 +92,7 @@ TEST_F(FeatureCacheTest, the_teacher_runs_once_per_image_ever) {
     EXPECT_EQ(shards(cache.folder()).size(), 1U) << "many images a file";
 }
 
-TEST_F(FeatureCacheTest, content_decides_not_the_path) {
+TEST_F(FeatureCaches, ContentDecidesNotThePath) {
     fill({image(0)});
     fs::create_directories(folder_ / "elsewhere");
     fs::copy_file(image(0), folder_ / "elsewhere/renamed.png");
@@ -105,7 +105,7 @@ TEST_F(FeatureCacheTest, content_decides_not_the_path) {
     EXPECT_EQ(calls_, 2);
 }
 
-TEST_F(FeatureCacheTest, another_name_weights_or_pca_has_its_own_folder) {
+TEST_F(FeatureCaches, AnotherNameWeightsOrPcaHasItsOwnFolder) {
     const auto kept = fill({image(0)});
     const auto bytes = test::read_bytes(shards(kept).at(0));
     std::set<fs::path> folders{kept};
@@ -122,7 +122,7 @@ TEST_F(FeatureCacheTest, another_name_weights_or_pca_has_its_own_folder) {
     EXPECT_EQ(test::read_bytes(shards(kept).at(0)), bytes);
 }
 
-TEST_F(FeatureCacheTest, features_of_other_processes_are_found) {
+TEST_F(FeatureCaches, FeaturesOfOtherProcessesAreFound) {
     auto early = open();
     EXPECT_FALSE(early.has(image(0)));
     fill({image(0), image(1)});
@@ -132,7 +132,7 @@ TEST_F(FeatureCacheTest, features_of_other_processes_are_found) {
     EXPECT_EQ(calls_, 2) << "opened before they were written";
 }
 
-TEST_F(FeatureCacheTest, processes_that_fill_one_folder_at_once_do_no_harm) {
+TEST_F(FeatureCaches, ProcessesThatFillOneFolderAtOnceDoNoHarm) {
     for (const int components : {0, 3}) {
         std::vector<pid_t> children;
         for (int child = 0; child < 4; ++child) {
@@ -163,7 +163,7 @@ TEST_F(FeatureCacheTest, processes_that_fill_one_folder_at_once_do_no_harm) {
     }
 }
 
-TEST_F(FeatureCacheTest, damaged_and_foreign_files_are_left_alone_and_computed_anew) {
+TEST_F(FeatureCaches, DamagedAndForeignFilesAreLeftAloneAndComputedAnew) {
     const auto kept = fill({image(0), image(1)});
     auto foreign = open(0, "two");
     foreign.features(image(0));
@@ -198,7 +198,7 @@ TEST_F(FeatureCacheTest, damaged_and_foreign_files_are_left_alone_and_computed_a
     EXPECT_EQ(calls_, 1);
 }
 
-TEST_F(FeatureCacheTest, a_description_of_another_teacher_is_refused) {
+TEST_F(FeatureCaches, ADescriptionOfAnotherTeacherIsRefused) {
     const auto kept = fill({image(0)});
     for (const char* text : {"", "{\"key\": 7}", "{\"key\": \"another\"}", "[]"}) {
         test::write_bytes(kept / "teacher.json", text);
@@ -211,7 +211,7 @@ TEST_F(FeatureCacheTest, a_description_of_another_teacher_is_refused) {
     EXPECT_NE(test::error_of([&] { open(); }).find("is no folder"), std::string::npos);
 }
 
-TEST_F(FeatureCacheTest, a_full_disk_is_said_once_and_leaves_what_was_there) {
+TEST_F(FeatureCaches, AFullDiskIsSaidOnceAndLeavesWhatWasThere) {
     const auto kept = fill({image(0)});
     const auto whole = shards(kept).at(0);
     const auto bytes = test::read_bytes(whole);
@@ -231,13 +231,13 @@ TEST_F(FeatureCacheTest, a_full_disk_is_said_once_and_leaves_what_was_there) {
     EXPECT_EQ(std::distance(fs::directory_iterator(kept), fs::directory_iterator()), 2);
 }
 
-TEST_F(FeatureCacheTest, an_image_that_is_not_there_is_named) {
+TEST_F(FeatureCaches, AnImageThatIsNotThereIsNamed) {
     auto cache = open();
     EXPECT_NE(test::error_of([&] { cache.features(folder_ / "no.png"); }).find("no.png"),
               std::string::npos);
 }
 
-TEST_F(FeatureCacheTest, reduced_features_are_those_of_the_pca) {
+TEST_F(FeatureCaches, ReducedFeaturesAreThoseOfThePca) {
     auto cache = open(2);
     EXPECT_EQ(cache.name(), "one PCA 2");
     EXPECT_EQ(cache.channels(), 2);
@@ -257,7 +257,7 @@ TEST_F(FeatureCacheTest, reduced_features_are_those_of_the_pca) {
     }
 }
 
-TEST_F(FeatureCacheTest, a_pca_is_fitted_once_and_kept) {
+TEST_F(FeatureCaches, APcaIsFittedOnceAndKept) {
     const auto kept = fill(images(), 2);
     const auto bytes = test::read_bytes(kept / "pca.safetensors");
     auto cache = open(2);
@@ -274,7 +274,7 @@ TEST_F(FeatureCacheTest, a_pca_is_fitted_once_and_kept) {
     EXPECT_NE(test::error_of([&] { open(5); }).find("5 components of the 4"), std::string::npos);
 }
 
-TEST_F(FeatureCacheTest, a_fault_anywhere_leaves_a_cache_that_is_right) {
+TEST_F(FeatureCaches, AFaultAnywhereLeavesACacheThatIsRight) {
     std::vector<FeatureGrid> right;
     {
         auto cache = open(2);

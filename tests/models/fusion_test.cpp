@@ -26,7 +26,7 @@ double apart(const torch::Tensor& a, const torch::Tensor& b) {
     return (a - b).abs().max().item<double>();
 }
 
-TEST(PointViewsTest, TurnsCountsAndMeans) {
+TEST(PointViews, TurnsCountsAndMeans) {
     const PointViews views = some_views(3);
     EXPECT_TRUE(turns(views).equal(torch::tensor({0, 0, 1, 2, 0, 1}, torch::kInt64)));
     EXPECT_TRUE(
@@ -38,9 +38,9 @@ TEST(PointViewsTest, TurnsCountsAndMeans) {
     EXPECT_EQ(mean_views(no_views(3), 2).abs().sum().item<double>(), 0);
 }
 
-class FusionTest : public testing::TestWithParam<FusionKind> {};
+class EveryFusion : public testing::TestWithParam<FusionKind> {};
 
-TEST_P(FusionTest, EveryPointGetsAnOutputOfItsOwnViewsAlone) {
+TEST_P(EveryFusion, EveryPointGetsAnOutputOfItsOwnViewsAlone) {
     torch::manual_seed(2);
     Fusion fusion(config(GetParam()));
     const torch::Tensor tokens = torch::randn({5, 16});
@@ -55,7 +55,7 @@ TEST_P(FusionTest, EveryPointGetsAnOutputOfItsOwnViewsAlone) {
     }
 }
 
-TEST_P(FusionTest, ABatchIsItsPointsOneByOne) {
+TEST_P(EveryFusion, ABatchIsItsPointsOneByOne) {
     torch::manual_seed(3);
     Fusion fusion(config(GetParam()));
     const torch::Tensor tokens = torch::randn({5, 16});
@@ -69,7 +69,7 @@ TEST_P(FusionTest, ABatchIsItsPointsOneByOne) {
     }
 }
 
-TEST_P(FusionTest, TheOrderOfViewsIsNoMatter) {
+TEST_P(EveryFusion, TheOrderOfViewsIsNoMatter) {
     torch::manual_seed(4);
     Fusion fusion(config(GetParam()));
     const torch::Tensor tokens = torch::randn({5, 16});
@@ -80,7 +80,7 @@ TEST_P(FusionTest, TheOrderOfViewsIsNoMatter) {
     EXPECT_LT(apart(before, fusion.forward(tokens, views)), 2e-6);
 }
 
-TEST_P(FusionTest, WithoutAnyViewItRunsAndLearns) {
+TEST_P(EveryFusion, WithoutAnyViewItRunsAndLearns) {
     torch::manual_seed(5);
     Fusion fusion(config(GetParam()));
     auto tokens = torch::randn({5, 16}).requires_grad_();
@@ -91,7 +91,7 @@ TEST_P(FusionTest, WithoutAnyViewItRunsAndLearns) {
     EXPECT_EQ(fusion.forward(torch::zeros({0, 16}), no_views(12)).size(0), 0);
 }
 
-TEST_P(FusionTest, GradientsReachEveryParameterAndAreFinite) {
+TEST_P(EveryFusion, GradientsReachEveryParameterAndAreFinite) {
     torch::manual_seed(6);
     Fusion fusion(config(GetParam()));
     PointViews views = some_views(12);
@@ -105,7 +105,7 @@ TEST_P(FusionTest, GradientsReachEveryParameterAndAreFinite) {
     EXPECT_TRUE(views.features.grad().isfinite().all().item<bool>());
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, FusionTest,
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryFusion,
                          testing::Values(FusionKind::gate, FusionKind::attention),
                          [](const auto& each) { return name_of(each.param); });
 

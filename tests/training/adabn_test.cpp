@@ -71,7 +71,7 @@ void expect_close(const torch::Tensor& actual, const torch::Tensor& expected,
     EXPECT_TRUE(torch::allclose(actual.to(torch::kFloat64), expected, 1e-4, 1e-5)) << name;
 }
 
-TEST(BatchStatistics, are_the_mean_over_the_batches_by_hand) {
+TEST(BatchStatistics, AreTheMeanOverTheBatchesByHand) {
     const std::vector<std::string> names{"embed.norm", "embed.conv2.0", "embed.conv2.2",
                                          "waffleiron.spatial_mix.0.norm", "classif.0"};
     torch::manual_seed(1);
@@ -108,7 +108,7 @@ TEST(BatchStatistics, are_the_mean_over_the_batches_by_hand) {
     }
 }
 
-TEST(BatchStatistics, do_not_depend_on_where_they_started_and_pass_empty_batches_over) {
+TEST(BatchStatistics, DoNotDependOnWhereTheyStartedAndPassEmptyBatchesOver) {
     const auto estimated = [](bool with_empty, int before) {
         torch::manual_seed(1);
         const auto network = models::build_network(description("layernorm"));

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class AdaptTest : public testing::Test {
+class Adapt : public testing::Test {
 protected:
     static void SetUpTestSuite() {
         source_ = std::make_unique<test::TemporaryFolder>();
@@ -97,7 +97,7 @@ bool same(const formats::Tensor& a, const formats::Tensor& b) {
     return std::ranges::equal(a.bytes, b.bytes);
 }
 
-TEST_F(AdaptTest, self_training_lowers_its_loss_and_changes_the_heads_parameters_alone) {
+TEST_F(Adapt, SelfTrainingLowersItsLossAndChangesTheHeadsParametersAlone) {
     adapt(config({"steps=60", "optimiser.learning_rate=0.003"}), run("adapted"),
           [&] { started_ = true; });
     EXPECT_TRUE(started_);
@@ -133,7 +133,7 @@ TEST_F(AdaptTest, self_training_lowers_its_loss_and_changes_the_heads_parameters
               8U);
 }
 
-TEST_F(AdaptTest, the_origin_names_the_target) {
+TEST_F(Adapt, TheOriginNamesTheTarget) {
     fs::create_directories(folder_ / "scans");
     fs::copy(folder_ / "target/sequences/00/velodyne", folder_ / "scans");
     adapt(config({"steps=2", "data.target=[{path: " + (folder_ / "scans").string() + "}]"}),
@@ -143,7 +143,7 @@ TEST_F(AdaptTest, the_origin_names_the_target) {
     EXPECT_EQ(origin.data_sets, (std::vector<std::string>{"semantickitti", "folder"}));
 }
 
-TEST_F(AdaptTest, the_targets_labels_are_never_read) {
+TEST_F(Adapt, TheTargetsLabelsAreNeverRead) {
     const fs::path labels = folder_ / "target/sequences/00/labels";
     for (const char* method : {"self_training", "adabn"}) {
         const std::string name = method;
@@ -159,7 +159,7 @@ TEST_F(AdaptTest, the_targets_labels_are_never_read) {
     }
 }
 
-TEST_F(AdaptTest, an_interrupted_run_ends_with_the_same_bits) {
+TEST_F(Adapt, AnInterruptedRunEndsWithTheSameBits) {
     const std::vector<std::string> everything{"adapt.thresholds=class",  "adapt.statistics=target",
                                               "adapt.result=teacher",    "adapt.select=entropy",
                                               "adapt.select_every=4",    "adapt.ema_every=3",
@@ -178,7 +178,7 @@ TEST_F(AdaptTest, an_interrupted_run_ends_with_the_same_bits) {
     }
 }
 
-TEST_F(AdaptTest, the_head_kept_is_the_one_asked_for) {
+TEST_F(Adapt, TheHeadKeptIsTheOneAskedFor) {
     adapt(config(), run("student"), [] {});
     adapt(config({"adapt.result=teacher"}), run("teacher"), [] {});
     adapt(config({"adapt.select=entropy", "adapt.select_every=1", "adapt.target_weight=0"}),
@@ -193,7 +193,7 @@ TEST_F(AdaptTest, the_head_kept_is_the_one_asked_for) {
     EXPECT_LT(lowest, 2.1) << "log(8) is no idea";
 }
 
-TEST_F(AdaptTest, runs_share_tokens_that_are_the_same) {
+TEST_F(Adapt, RunsShareTokensThatAreTheSame) {
     const auto shared = folder_ / "tokens";
     const auto files = [&] {
         std::set<fs::path> names;
@@ -222,14 +222,14 @@ TEST_F(AdaptTest, runs_share_tokens_that_are_the_same) {
     EXPECT_GT(files().size(), made.size()) << "other views";
 }
 
-TEST_F(AdaptTest, samples_are_augmented_anew_without_a_cache) {
+TEST_F(Adapt, SamplesAreAugmentedAnewWithoutACache) {
     adapt(config({"cache.augmented_views=0", "adapt.select=entropy"}), run("a"), [] {});
     adapt(config({"cache.augmented_views=0", "adapt.select=entropy"}), run("b"), [] {});
     EXPECT_EQ(bytes_of("a"), bytes_of("b"));
     EXPECT_FALSE(fs::exists(run("a") / "cache"));
 }
 
-TEST_F(AdaptTest, a_target_without_a_confident_point_ends_the_run_with_nothing_written) {
+TEST_F(Adapt, ATargetWithoutAConfidentPointEndsTheRunWithNothingWritten) {
     const std::string message = error(
         {"adapt.confidence=0.9999", "adapt.give_up_steps=3", "optimiser.learning_rate=0.000001"});
     EXPECT_TRUE(started_);
@@ -240,7 +240,7 @@ TEST_F(AdaptTest, a_target_without_a_confident_point_ends_the_run_with_nothing_w
     EXPECT_EQ(metrics("bad").size(), 2U) << "given up in step 3";
 }
 
-TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
+TEST_F(Adapt, AdabnChangesStatisticsAloneAndTakesNoSource) {
     for (const char* norm : {"layernorm", "batchnorm"}) {
         const std::string text =
             "distillar-config: 1\nadapt: {method: adabn}\nbatch: 2\nweights: " +
@@ -263,7 +263,7 @@ TEST_F(AdaptTest, adabn_changes_statistics_alone_and_takes_no_source) {
     }
 }
 
-TEST_F(AdaptTest, what_cannot_work_is_said_before_the_start) {
+TEST_F(Adapt, WhatCannotWorkIsSaidBeforeTheStart) {
     const auto expect = [&](const std::vector<std::string>& overrides, const std::string& part) {
         const std::string message = error(overrides);
         EXPECT_NE(message.find(part), std::string::npos) << message;
@@ -287,7 +287,7 @@ TEST_F(AdaptTest, what_cannot_work_is_said_before_the_start) {
     EXPECT_FALSE(fs::exists(run("bad")));
 }
 
-TEST_F(AdaptTest, the_resolved_text_reads_back_to_itself) {
+TEST_F(Adapt, TheResolvedTextReadsBackToItself) {
     const AdaptRunConfig resolved =
         config({"adapt.thresholds=class", "adapt.class_thresholds.floor=0.3"});
     const auto file = test::write_bytes(folder_ / "resolved.yaml", resolved.resolved);

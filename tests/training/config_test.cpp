@@ -18,7 +18,7 @@ data:
     - {format: pandaset, path: /data/pandaset, sequences: ["002"], sensor: pandar64, frames: "0:80:5"}
 )";
 
-class ConfigTest : public testing::Test {
+class Config : public testing::Test {
 protected:
     template <typename Config = TrainConfig>
     Config load(const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -36,7 +36,7 @@ protected:
     test::TemporaryFolder folder_;
 };
 
-TEST_F(ConfigTest, published_values_are_the_defaults) {
+TEST_F(Config, PublishedValuesAreTheDefaults) {
     const auto train = load(minimal);
     EXPECT_EQ(train.model.backbone.channels, 768);
     EXPECT_EQ(train.model.head.kind, "bn_linear");
@@ -51,7 +51,7 @@ TEST_F(ConfigTest, published_values_are_the_defaults) {
     EXPECT_EQ(pretrain.augmentation.order, geometry::Augmentation::Order::distillation);
 }
 
-TEST_F(ConfigTest, weights_to_come_are_taken_at_their_description) {
+TEST_F(Config, WeightsToComeAreTakenAtTheirDescription) {
     const auto weights = folder_ / "model.safetensors";
     formats::ModelFile model{load(minimal, {"model.backbone.channels=24"}).model, {}};
     model.description.head.outputs = 8;
@@ -69,7 +69,7 @@ TEST_F(ConfigTest, weights_to_come_are_taken_at_their_description) {
     EXPECT_EQ(probe(&model.description), foreseen) << "a file that is there counts";
 }
 
-TEST_F(ConfigTest, a_selection_without_cameras_stays_so) {
+TEST_F(Config, ASelectionWithoutCamerasStaysSo) {
     auto selection = load(minimal).train.at(0);
     EXPECT_EQ(selection_text(selection).find("cameras"), std::string::npos);
     selection.with_cameras = false;
@@ -78,7 +78,7 @@ TEST_F(ConfigTest, a_selection_without_cameras_stays_so) {
     EXPECT_FALSE(again.with_cameras);
 }
 
-TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
+TEST_F(Config, TheResolvedTextReadsBackToItself) {
     const TrainConfig config =
         load(minimal, {"model.backbone.channels=64", "model.input.features=[x, y, height, radius]",
                        "model.input.fov=[[-96, -96, -8], [96, 96, 16]]", "steps=12", "seed=5"});
@@ -89,7 +89,7 @@ TEST_F(ConfigTest, the_resolved_text_reads_back_to_itself) {
     EXPECT_EQ(load<PretrainConfig>(pretrain.resolved).resolved, pretrain.resolved);
 }
 
-TEST_F(ConfigTest, grids_that_no_size_of_cells_gives_are_written_out) {
+TEST_F(Config, GridsThatNoSizeOfCellsGivesAreWrittenOut) {
     const std::string fov = "model.input.fov=[[0, 0, 0], [100, 33.2, 8]]";
     const TrainConfig config = load(minimal, {fov, "model.input.cell=0.7"});
     EXPECT_EQ(config.model.input.grids.at(0), (geometry::PlaneGrid{2, 143, 47}));
@@ -100,21 +100,21 @@ TEST_F(ConfigTest, grids_that_no_size_of_cells_gives_are_written_out) {
     EXPECT_EQ(load(own.resolved).resolved, own.resolved);
 }
 
-TEST_F(ConfigTest, odd_names_read_back_as_they_were) {
+TEST_F(Config, OddNamesReadBackAsTheyWere) {
     const std::string odd = "a\n\t\"\\\x7f: é";
     TrainConfig config = load(minimal);
     config.train.at(0).path = odd;
     EXPECT_EQ(load(resolved_text(config)).train.at(0).path, odd);
 }
 
-TEST_F(ConfigTest, activations_are_stored_unless_asked_otherwise) {
+TEST_F(Config, ActivationsAreStoredUnlessAskedOtherwise) {
     EXPECT_EQ(load(minimal).activations, Activations::stored);
     const TrainConfig recomputed = load(minimal, {"activations=recomputed"});
     EXPECT_EQ(load(recomputed.resolved).activations, Activations::recomputed);
     EXPECT_NE(error(minimal, {"activations=lost"}).find("stored, recomputed"), std::string::npos);
 }
 
-TEST_F(ConfigTest, the_teacher_computes_in_fp32_unless_asked_otherwise) {
+TEST_F(Config, TheTeacherComputesInFp32UnlessAskedOtherwise) {
     const auto config =
         load<PretrainConfig>(for_pretrain(), {"teacher.kind=dinov2", "teacher.precision=bf16"});
     EXPECT_EQ(load<PretrainConfig>(config.resolved).teacher.precision, models::Precision::bf16);
@@ -124,14 +124,14 @@ TEST_F(ConfigTest, the_teacher_computes_in_fp32_unless_asked_otherwise) {
         std::string::npos);
 }
 
-TEST_F(ConfigTest, overrides_reach_nested_keys) {
+TEST_F(Config, OverridesReachNestedKeys) {
     const TrainConfig config = load(minimal, {"optimiser.learning_rate=0.5", "batch=3"});
     EXPECT_EQ(config.optimiser.learning_rate, 0.5);
     EXPECT_EQ(config.batch, 3);
     EXPECT_NE(error(minimal, {"batch"}).find("KEY=VALUE"), std::string::npos);
 }
 
-TEST_F(ConfigTest, unknown_keys_name_the_nearest) {
+TEST_F(Config, UnknownKeysNameTheNearest) {
     EXPECT_NE(error(minimal + "optimizer: {}\n").find("did you mean 'optimiser'"),
               std::string::npos);
     EXPECT_NE(error(minimal + "optimiser: {learning_rat: 1}\n").find("'learning_rate'"),
@@ -139,7 +139,7 @@ TEST_F(ConfigTest, unknown_keys_name_the_nearest) {
     EXPECT_NE(error(minimal, {"model.backbone.chanels=3"}).find("'channels'"), std::string::npos);
 }
 
-TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
+TEST_F(Config, ValuesOutOfRangeAreRefusedWithTheirPlace) {
     const std::string message = error(minimal + "batch: 0\n");
     EXPECT_NE(message.find("line 6: batch"), std::string::npos) << message;
     EXPECT_NE(error(minimal + "optimiser: {learning_rate: -1}\n").find("above 0"),
@@ -160,7 +160,7 @@ TEST_F(ConfigTest, values_out_of_range_are_refused_with_their_place) {
     }
 }
 
-TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
+TEST_F(Config, WhatAStageNeedsIsAskedFor) {
     EXPECT_NE(error<ProbeConfig>(minimal).find("weights: FILE"), std::string::npos);
     EXPECT_NE(error<AdaptRunConfig>(minimal).find("weights: FILE"), std::string::npos);
     EXPECT_NE(error("distillar-config: 1\ndata: {train: [{path: /x}]}\n").find("setting: NAME"),
@@ -172,7 +172,7 @@ TEST_F(ConfigTest, what_a_stage_needs_is_asked_for) {
               std::string::npos);
 }
 
-TEST_F(ConfigTest, a_key_that_a_stage_has_no_use_for_names_the_stage_that_has) {
+TEST_F(Config, AKeyThatAStageHasNoUseForNamesTheStageThatHas) {
     const auto expect = [](const std::string& text, const std::string& key,
                            const std::string& stages) {
         EXPECT_NE(text.find(key + ": is no key of"), std::string::npos) << text;
@@ -191,7 +191,7 @@ TEST_F(ConfigTest, a_key_that_a_stage_has_no_use_for_names_the_stage_that_has) {
     EXPECT_NE(target.find("w: "), std::string::npos) << target;  // looked at first
 }
 
-TEST_F(ConfigTest, what_would_do_nothing_is_refused_unless_it_is_neutral) {
+TEST_F(Config, WhatWouldDoNothingIsRefusedUnlessItIsNeutral) {
     formats::ModelDescription weights = load(minimal).model;
     const auto file = test::write_bytes(folder_ / "probe.yaml", minimal);
     const auto load_with = [&](const std::string& key) {
@@ -207,7 +207,7 @@ TEST_F(ConfigTest, what_would_do_nothing_is_refused_unless_it_is_neutral) {
     expect("labelled.share=0.5", "one of train, fuse");
 }
 
-TEST_F(ConfigTest, a_config_written_before_a_key_was_known_says_the_same) {
+TEST_F(Config, AConfigWrittenBeforeAKeyWasKnownSaysTheSame) {
     const auto config = load(minimal);
     std::string before = config.resolved;
     const auto cut = [&](const std::string& key) {
@@ -222,7 +222,7 @@ TEST_F(ConfigTest, a_config_written_before_a_key_was_known_says_the_same) {
     EXPECT_FALSE(says_the_same("no: config\n", config));
 }
 
-TEST_F(ConfigTest, the_best_needs_a_validation_to_be_chosen_by) {
+TEST_F(Config, TheBestNeedsAValidationToBeChosenBy) {
     EXPECT_NE(error(minimal, {"keep=best"}).find("best needs data.validation"), std::string::npos);
     const std::string held_out = "data.validation=[{path: /x}]";
     EXPECT_NE(error(minimal, {"keep=best", held_out}).find("validate_every above 0"),
@@ -231,7 +231,7 @@ TEST_F(ConfigTest, the_best_needs_a_validation_to_be_chosen_by) {
 }
 
 /// What a user starts from is a config, and the page in docs/ is the program's own.
-TEST_F(ConfigTest, the_reference_is_a_config_and_the_page_is_current) {
+TEST_F(Config, TheReferenceIsAConfigAndThePageIsCurrent) {
     for (const auto& name : base::names_of<Stage>()) {
         const auto yaml = base::Yaml::parse(config_reference(*base::enum_from<Stage>(name)), name);
         EXPECT_GT(yaml.keys().size(), 10U);
@@ -242,7 +242,7 @@ TEST_F(ConfigTest, the_reference_is_a_config_and_the_page_is_current) {
 }
 
 /// Words of configs are enumerations: nothing asks a member of a config for its spelling.
-TEST_F(ConfigTest, no_value_of_a_config_is_compared_as_text) {
+TEST_F(Config, NoValueOfAConfigIsComparedAsText) {
     const std::regex comparison(
         R"(\b(config|adapt|fuse|schedule|teacher|labelled|augmentation)_?(\.|->)[a-z_.]+ *[!=]= *")");
     for (const char* room : {"training", "study"}) {

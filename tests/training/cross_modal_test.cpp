@@ -58,9 +58,9 @@ TEST(DrawPairs, AtMostSoManyInOrderAndOnlyWhatIsThere) {
     EXPECT_FALSE(draw_pairs(views, config, random).features.equal(one.features));
 }
 
-class CrossModalStepTest : public testing::Test {
+class CrossModalSteps : public testing::Test {
 protected:
-    CrossModalStepTest() : batch_(test::random_batch({60, 30})) {
+    CrossModalSteps() : batch_(test::random_batch({60, 30})) {
         torch::manual_seed(2);
         model_ = small();
         views_ = some_views(90);
@@ -75,7 +75,7 @@ protected:
     PointViews views_;
 };
 
-TEST_F(CrossModalStepTest, TheLossIsTheSumOfItsWeightedTerms) {
+TEST_F(CrossModalSteps, TheLossIsTheSumOfItsWeightedTerms) {
     CrossModalLossConfig config;
     config.contrastive = 0.3;
     config.consistency = 0.7;
@@ -98,7 +98,7 @@ TEST_F(CrossModalStepTest, TheLossIsTheSumOfItsWeightedTerms) {
         1e-6);
 }
 
-TEST_F(CrossModalStepTest, TermsWithoutWeightAreNotComputed) {
+TEST_F(CrossModalSteps, TermsWithoutWeightAreNotComputed) {
     CrossModalLossConfig config;
     config.contrastive = config.logits = config.features = 0;
     const CrossModalStep result = step(config, batch_.labels);
@@ -111,7 +111,7 @@ TEST_F(CrossModalStepTest, TermsWithoutWeightAreNotComputed) {
     }
 }
 
-TEST_F(CrossModalStepTest, WithoutLabelsTheStudentLearnsFromImagesAlone) {
+TEST_F(CrossModalSteps, WithoutLabelsTheStudentLearnsFromImagesAlone) {
     const auto none = torch::full_like(batch_.labels, 255);
     const CrossModalStep result = step({}, none);
     EXPECT_EQ(result.parts.at("fused"), 0);
@@ -122,7 +122,7 @@ TEST_F(CrossModalStepTest, WithoutLabelsTheStudentLearnsFromImagesAlone) {
     }
 }
 
-TEST_F(CrossModalStepTest, WithoutAnyViewItTrains) {
+TEST_F(CrossModalSteps, WithoutAnyViewItTrains) {
     views_ = {torch::zeros({0}, torch::kInt64), torch::zeros({0, 10})};
     const CrossModalStep result = step({}, batch_.labels);
     EXPECT_EQ(result.parts.count("contrastive"), 0U);
@@ -130,7 +130,7 @@ TEST_F(CrossModalStepTest, WithoutAnyViewItTrains) {
     result.loss.backward();
 }
 
-TEST_F(CrossModalStepTest, TrainingLowersEveryTerm) {
+TEST_F(CrossModalSteps, TrainingLowersEveryTerm) {
     AdamWConfig adamw;
     adamw.learning_rate = 5e-3;
     AdamW optimiser(trained_parameters(*model_), adamw);

@@ -13,7 +13,7 @@
 namespace distillar::training {
 namespace {
 
-class FuseTest : public test::StagesTest {
+class Fuse : public test::Stages {
 protected:
     std::filesystem::path fused(const std::string& name, std::vector<std::string> overrides = {}) {
         overrides.insert(overrides.begin(),
@@ -59,7 +59,7 @@ protected:
     }
 };
 
-TEST_F(FuseTest, BothModelsLearnAndSayWhatTheyAre) {
+TEST_F(Fuse, BothModelsLearnAndSayWhatTheyAre) {
     const auto folder = fused("fuse", {"steps=60", "fuse.fusion=attention", "fuse.adapter=8"});
     const auto student = formats::read_model(folder / "model.safetensors").description;
     EXPECT_FALSE(student.fusion);
@@ -94,7 +94,7 @@ TEST_F(FuseTest, BothModelsLearnAndSayWhatTheyAre) {
     }
 }
 
-TEST_F(FuseTest, AnInterruptedRunEndsWithTheSameBits) {
+TEST_F(Fuse, AnInterruptedRunEndsWithTheSameBits) {
     const auto whole = fused("fuse");
     const auto broken = fused("broken");
     std::filesystem::remove(broken / "model.safetensors");
@@ -104,7 +104,7 @@ TEST_F(FuseTest, AnInterruptedRunEndsWithTheSameBits) {
     EXPECT_EQ(bytes_of(whole), bytes_of(broken));
 }
 
-TEST_F(FuseTest, OnlyTheShareOfFramesTeachesItsLabels) {
+TEST_F(Fuse, OnlyTheShareOfFramesTeachesItsLabels) {
     const std::vector<std::string> first_alone{"labelled.share=0.34"};  // every third: the first
     const auto before = bytes_of(fused("before", first_alone));
     change_labels("000001");
@@ -114,7 +114,7 @@ TEST_F(FuseTest, OnlyTheShareOfFramesTeachesItsLabels) {
     EXPECT_NE(before, bytes_of(fused("changed", first_alone)));
 }
 
-TEST_F(FuseTest, TrainTakesTheSameShare) {
+TEST_F(Fuse, TrainTakesTheSameShare) {
     const std::vector<std::string> first_alone{"labelled.share=0.34"};
     const auto trained = [&](const char* name) {
         train(config<TrainConfig>(first_alone), run(name), [] {});
@@ -128,7 +128,7 @@ TEST_F(FuseTest, TrainTakesTheSameShare) {
     EXPECT_NE(before, trained("changed"));
 }
 
-TEST_F(FuseTest, StartsFromADistilledBackbone) {
+TEST_F(Fuse, StartsFromADistilledBackbone) {
     pretrain(config<PretrainConfig>({"steps=4"}), run("pretrain"), [] {});
     const auto before = formats::read_model(run("pretrain") / "model.safetensors").tensors;
     const auto folder = fused(
@@ -141,7 +141,7 @@ TEST_F(FuseTest, StartsFromADistilledBackbone) {
         << "one step of learning rate 0";
 }
 
-TEST_F(FuseTest, WithoutImagesTheFusedModelIsItsStudent) {
+TEST_F(Fuse, WithoutImagesTheFusedModelIsItsStudent) {
     const auto folder = fused("fuse", {"steps=30"});
     const auto lidar = test::predictor(folder / "model.safetensors");
     const auto blind = test::predictor(folder / "fused.safetensors");
@@ -158,7 +158,7 @@ TEST_F(FuseTest, WithoutImagesTheFusedModelIsItsStudent) {
     }
 }
 
-TEST_F(FuseTest, AFusedModelIsRefusedWhereItsImagesCannotBe) {
+TEST_F(Fuse, AFusedModelIsRefusedWhereItsImagesCannotBe) {
     const auto folder = fused("fuse");
     const auto file = folder / "fused.safetensors";
     for (const auto& error :
@@ -170,7 +170,7 @@ TEST_F(FuseTest, AFusedModelIsRefusedWhereItsImagesCannotBe) {
     }
 }
 
-TEST_F(FuseTest, AnotherTeacherIsRefused) {
+TEST_F(Fuse, AnotherTeacherIsRefused) {
     const auto folder = fused("fuse");
     auto file = formats::read_model(folder / "fused.safetensors");
     const auto refused = [&](const char* expected) {
@@ -184,7 +184,7 @@ TEST_F(FuseTest, AnotherTeacherIsRefused) {
     refused("was trained with the teacher DINOv2 (6 channels), not with halves (6)");
 }
 
-TEST_F(FuseTest, WhatCannotWorkIsSaidBeforeTheStart) {
+TEST_F(Fuse, WhatCannotWorkIsSaidBeforeTheStart) {
     EXPECT_NE(error({"labelled={share: 0.1, rule: random}"}).find("leaves none of 3 frames"),
               std::string::npos);
     EXPECT_NE(error({"labelled.share=0.34", "batch=1"})
@@ -204,7 +204,7 @@ TEST_F(FuseTest, WhatCannotWorkIsSaidBeforeTheStart) {
     EXPECT_NE(blind.find("no camera sees any point of the 3 frames"), std::string::npos) << blind;
 }
 
-TEST_F(FuseTest, RunsOnAGpu) {
+TEST_F(Fuse, RunsOnAGpu) {
     DISTILLAR_GPU_OR_SKIP();
     const auto folder = fused("fuse", {"device=cuda", "steps=30"});
     const auto both = both_predictor(folder / "fused.safetensors", "cuda");

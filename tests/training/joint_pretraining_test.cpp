@@ -58,7 +58,7 @@ protected:
     test::TemporaryFolder folder_;
 };
 
-TEST_F(JointPretraining, two_formats_with_weights_and_a_frame_that_no_camera_saw) {
+TEST_F(JointPretraining, TwoFormatsWithWeightsAndAFrameThatNoCameraSaw) {
     pretrain(config(), run("a"), [] {});
     const auto origin = formats::read_model(run("a") / "model.safetensors").description.provenance;
     EXPECT_EQ(origin.data_sets, (std::vector<std::string>{"log", "semantickitti"}));
@@ -66,7 +66,7 @@ TEST_F(JointPretraining, two_formats_with_weights_and_a_frame_that_no_camera_saw
     EXPECT_NE(log.find("log: 4 frames, 8 of the 11 samples an epoch"), std::string::npos) << log;
 }
 
-TEST_F(JointPretraining, the_second_run_reads_the_cache_and_ends_with_the_same_bits) {
+TEST_F(JointPretraining, TheSecondRunReadsTheCacheAndEndsWithTheSameBits) {
     for (const char* pca : {"0", "3"}) {
         const std::vector<std::string> keys{std::string("teacher.pca=") + pca};
         pretrain(config(keys), run(std::string("first-") + pca), [] {});
@@ -81,7 +81,7 @@ TEST_F(JointPretraining, the_second_run_reads_the_cache_and_ends_with_the_same_b
     EXPECT_EQ(reduced.provenance.teacher, "torchscript pooled 32x64 imagenet centres PCA 3");
 }
 
-TEST_F(JointPretraining, a_data_set_without_images_is_said_before_the_start) {
+TEST_F(JointPretraining, ADataSetWithoutImagesIsSaidBeforeTheStart) {
     auto blind = config();
     blind.train[1].with_cameras = false;
     bool started = false;

@@ -47,7 +47,7 @@ protected:
     fs::path weights_ = folder_ / "tiny.safetensors";
 };
 
-TEST_F(Recipes, every_one_resolves_and_reads_back) {
+TEST_F(Recipes, EveryOneResolvesAndReadsBack) {
     int recipes = 0;
     for (const auto& entry : fs::directory_iterator(base::configs_folder() / "recipes")) {
         if (stage_of(entry.path()).empty()) {
@@ -104,7 +104,7 @@ void expect_published(const PretrainConfig& config) {
     EXPECT_EQ(config.augmentation.height_jitter, 0);
 }
 
-TEST_F(Recipes, scalr_is_as_published) {
+TEST_F(Recipes, ScalrIsAsPublished) {
     const auto config = load_config<PretrainConfig>(recipe("scalr-pretrain.yaml"), {});
     expect_published(config);
     EXPECT_EQ(config.model.backbone.activation, "relu");
@@ -118,7 +118,7 @@ TEST_F(Recipes, scalr_is_as_published) {
     EXPECT_DOUBLE_EQ(config.schedule.min_factor * config.optimiser.learning_rate, 1e-5);
 }
 
-TEST_F(Recipes, scalr_plus_is_as_published) {
+TEST_F(Recipes, ScalrPlusIsAsPublished) {
     const auto config = load_config<PretrainConfig>(recipe("scalr-plus-pretrain.yaml"), {});
     expect_published(config);
     EXPECT_EQ(config.model.backbone.activation, "gelu");

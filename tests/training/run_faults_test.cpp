@@ -48,7 +48,7 @@ void expect_goes_on(const std::filesystem::path& folder, std::int64_t at_least) 
     EXPECT_EQ(train(folder), last);
 }
 
-TEST(RunFaults, a_run_that_fails_anywhere_goes_on) {
+TEST(RunFaults, ARunThatFailsAnywhereGoesOn) {
     const test::TemporaryFolder folder;
     const auto run = folder / "run";
     const auto faults =
@@ -60,7 +60,7 @@ TEST(RunFaults, a_run_that_fails_anywhere_goes_on) {
     EXPECT_GE(faults, 80U);
 }
 
-TEST(RunFaults, resuming_that_fails_anywhere_keeps_what_was_there) {
+TEST(RunFaults, ResumingThatFailsAnywhereKeepsWhatWasThere) {
     const test::TemporaryFolder folder;
     const auto run = folder / "run";
     const auto faults = test::with_every_fault(

@@ -22,7 +22,7 @@ PretrainConfig config_with(const std::string& text, int keep = 2) {
     return config;
 }
 
-TEST(RunFolder, goes_on_at_the_newest_checkpoint) {
+TEST(RunFolder, GoesOnAtTheNewestCheckpoint) {
     const test::TemporaryFolder folder;
     {
         RunFolder run(folder / "run", config_with("a: 1\n"));
@@ -44,7 +44,7 @@ TEST(RunFolder, goes_on_at_the_newest_checkpoint) {
     EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoints/step-00000010"));
 }
 
-TEST(RunFolder, tensorboard_sees_what_metrics_jsonl_holds) {
+TEST(RunFolder, TensorboardSeesWhatMetricsJsonlHolds) {
     const test::TemporaryFolder folder;
     const auto events = [&] {
         return test::parse_events(test::read_bytes(folder / "run/events.out.tfevents.distillar"));
@@ -71,7 +71,7 @@ TEST(RunFolder, tensorboard_sees_what_metrics_jsonl_holds) {
     EXPECT_EQ(events()[2].values.at("loss"), 1.25F);
 }
 
-TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
+TEST(RunFolder, ADamagedCheckpointIsPassedOver) {
     const test::TemporaryFolder folder;
     {
         RunFolder run(folder / "run", config_with("a: 1\n"));
@@ -87,7 +87,7 @@ TEST(RunFolder, a_damaged_checkpoint_is_passed_over) {
     EXPECT_EQ(run.resume()->step, 10);
 }
 
-TEST(RunFolder, multiples_are_kept_for_good) {
+TEST(RunFolder, MultiplesAreKeptForGood) {
     const test::TemporaryFolder folder;
     auto config = config_with("a: 1\n");
     config.keep_every = 30;
@@ -104,7 +104,7 @@ TEST(RunFolder, multiples_are_kept_for_good) {
                                            "step-00000080"}));
 }
 
-TEST(RunFolder, a_later_checkpoint_that_cannot_be_read_displaces_none) {
+TEST(RunFolder, ALaterCheckpointThatCannotBeReadDisplacesNone) {
     const test::TemporaryFolder folder;
     const auto one = config_with("a: 1\n", 1);
     {
@@ -122,7 +122,7 @@ TEST(RunFolder, a_later_checkpoint_that_cannot_be_read_displaces_none) {
     EXPECT_EQ(run.resume()->step, 10);
 }
 
-TEST(RunFolder, a_checkpoint_without_manifest_does_not_count) {
+TEST(RunFolder, ACheckpointWithoutManifestDoesNotCount) {
     const test::TemporaryFolder folder;
     {
         RunFolder run(folder / "run", config_with("a: 1\n"));
@@ -134,7 +134,7 @@ TEST(RunFolder, a_checkpoint_without_manifest_does_not_count) {
     EXPECT_EQ(RunFolder(folder / "run", config_with("a: 1\n")).resume()->step, 10);
 }
 
-TEST(RunFolder, what_a_killed_run_was_writing_is_no_checkpoint) {
+TEST(RunFolder, WhatAKilledRunWasWritingIsNoCheckpoint) {
     const test::TemporaryFolder folder;
     RunFolder run(folder / "run", config_with("a: 1\n"));
     test::write_bytes(folder / "run/checkpoints/unfinished/manifest.json", "{}");
@@ -149,7 +149,7 @@ TEST(RunFolder, what_a_killed_run_was_writing_is_no_checkpoint) {
     }
 }
 
-TEST(RunFolder, one_process_at_a_time) {
+TEST(RunFolder, OneProcessAtATime) {
     const test::TemporaryFolder folder;
     const auto open = [&] { RunFolder run(folder / "run", config_with("a: 1\n")); };
     {
@@ -160,7 +160,7 @@ TEST(RunFolder, one_process_at_a_time) {
     open();
 }
 
-TEST(RunFolder, another_config_or_foreign_files_are_refused) {
+TEST(RunFolder, AnotherConfigOrForeignFilesAreRefused) {
     const test::TemporaryFolder folder;
     { RunFolder run(folder / "run", config_with("a: 1\n")); }
     EXPECT_NE(test::error_of([&] {
@@ -179,7 +179,7 @@ TEST(RunFolder, another_config_or_foreign_files_are_refused) {
     EXPECT_EQ(test::read_bytes(folder / "other/precious.txt"), "mine");
 }
 
-TEST(RunFolder, keys_that_differ_are_named_with_both_values) {
+TEST(RunFolder, KeysThatDifferAreNamedWithBothValues) {
     EXPECT_EQ(differing_keys("a: {b: 1, c: [1, 2]}\nd: x\n", "a: {b: 1.5, c: [1, 3]}\ne: y\n"),
               (std::vector<std::string>{"a.b was 1, is 1.5", "a.c was [1, 2], is [1, 3]",
                                         "d was x, is not given", "e was not given, is y"}));

@@ -11,7 +11,7 @@
 namespace distillar::training {
 namespace {
 
-class SamplerTest : public testing::Test {
+class Samplers : public testing::Test {
 protected:
     void SetUp() override {
         for (int i = 0; i < 5; ++i) {
@@ -27,7 +27,7 @@ protected:
     test::TemporaryFolder folder_;
 };
 
-TEST_F(SamplerTest, EveryFrameOnceAnEpochInAnOrderOfItsOwn) {
+TEST_F(Samplers, EveryFrameOnceAnEpochInAnOrderOfItsOwn) {
     const auto frames = mixture();
     const Sampler sampler(frames, 4, 2);
     EXPECT_EQ(sampler.epoch_size(), 5);
@@ -47,7 +47,7 @@ TEST_F(SamplerTest, EveryFrameOnceAnEpochInAnOrderOfItsOwn) {
     }
 }
 
-TEST_F(SamplerTest, SomeFramesAlone) {
+TEST_F(Samplers, SomeFramesAlone) {
     const auto frames = mixture();
     const Sampler sampler(frames, 4, 3, {1, 4});
     std::map<std::size_t, int> seen;
@@ -59,7 +59,7 @@ TEST_F(SamplerTest, SomeFramesAlone) {
     EXPECT_EQ(seen, (std::map<std::size_t, int>{{1, 6}, {4, 6}}));
 }
 
-TEST_F(SamplerTest, FramesWithoutLabelFilesAreNoneOfTheShare) {
+TEST_F(Samplers, FramesWithoutLabelFilesAreNoneOfTheShare) {
     std::filesystem::remove(folder_ / "sequences/00/labels/000000.label");
     EXPECT_EQ(labelled_frames(mixture(), {1, LabelledShare::Rule::every}, 0),
               (std::vector<std::uint32_t>{1, 2, 3, 4}));

@@ -45,7 +45,7 @@ std::vector<float> values_of(const torch::nn::Module& module, const std::string&
     return formats::to_floats(models::state_of(module).at(name), name);
 }
 
-TEST(SelfTraining, the_teacher_is_the_moving_average_of_the_students_parameters) {
+TEST(SelfTraining, TheTeacherIsTheMovingAverageOfTheStudentsParameters) {
     AdaptConfig config;
     config.ema = 0.9;
     config.ema_every = 2;
@@ -67,7 +67,7 @@ TEST(SelfTraining, the_teacher_is_the_moving_average_of_the_students_parameters)
     EXPECT_EQ(values_of(heads, "teacher.0.running_mean"), statistics);
 }
 
-TEST(SelfTraining, the_loss_is_the_sum_of_its_weighted_parts) {
+TEST(SelfTraining, TheLossIsTheSumOfItsWeightedParts) {
     AdaptConfig config;
     config.confidence = 0.6;
     config.source_weight = 0.5;
@@ -96,7 +96,7 @@ TEST(SelfTraining, the_loss_is_the_sum_of_its_weighted_parts) {
     EXPECT_EQ(heads.highest_confidence(), std::get<0>(pseudo).max().item<double>());
 }
 
-TEST(SelfTraining, no_gradient_reaches_the_teacher_and_no_step_moves_statistics) {
+TEST(SelfTraining, NoGradientReachesTheTeacherAndNoStepMovesStatistics) {
     SelfTraining heads({}, 1, *made_head());
     const auto before = models::state_of(heads.student());
     const auto source = made_batch(30, true);
@@ -112,7 +112,7 @@ TEST(SelfTraining, no_gradient_reaches_the_teacher_and_no_step_moves_statistics)
     }
 }
 
-TEST(SelfTraining, the_classes_average_starts_with_the_first_batch) {
+TEST(SelfTraining, TheClassesAverageStartsWithTheFirstBatch) {
     AdaptConfig config;
     config.thresholds = AdaptConfig::Thresholds::by_class;
     config.class_thresholds.momentum = 0.75;
@@ -137,7 +137,7 @@ TEST(SelfTraining, the_classes_average_starts_with_the_first_batch) {
     EXPECT_TRUE(step.pseudo.labels.equal(labels.labels));
 }
 
-TEST(SelfTraining, an_empty_batch_on_either_side_is_no_error) {
+TEST(SelfTraining, AnEmptyBatchOnEitherSideIsNoError) {
     SelfTraining heads({}, 1, *made_head());
     const TokenBatch no_target{torch::zeros({0, 3}), {}};
     const TokenBatch no_source{torch::zeros({0, 3}), torch::zeros({0}, torch::kInt64)};
@@ -145,7 +145,7 @@ TEST(SelfTraining, an_empty_batch_on_either_side_is_no_error) {
     heads.step(no_source, made_batch(9, false)).loss.backward();
 }
 
-TEST(SelfTraining, the_best_head_is_the_one_of_the_lowest_entropy) {
+TEST(SelfTraining, TheBestHeadIsTheOneOfTheLowestEntropy) {
     AdaptConfig config;
     config.select = AdaptConfig::Select::entropy;
     SelfTraining heads(config, 1, *made_head());
@@ -168,7 +168,7 @@ std::vector<std::int64_t> listed(const torch::Tensor& tensor) {
     return {values, values + tensor.numel()};
 }
 
-TEST(PseudoLabels, keep_what_is_above_the_threshold_of_its_class) {
+TEST(PseudoLabels, KeepWhatIsAboveTheThresholdOfItsClass) {
     const auto probabilities = rows({0.95F, 0.05F, 0.9F, 0.1F, 0.3F, 0.7F, 0.39F, 0.61F}, 2);
     const auto labels = pseudo_labels(probabilities, torch::tensor({0.9F, 0.65F}));
     EXPECT_EQ(listed(labels.classes), (std::vector<std::int64_t>{0, 0, 1, 1}));
@@ -178,11 +178,11 @@ TEST(PseudoLabels, keep_what_is_above_the_threshold_of_its_class) {
     EXPECT_FLOAT_EQ(labels.confidence[2].item<float>(), 0.7F);
 }
 
-TEST(PseudoLabels, of_no_points_are_none) {
+TEST(PseudoLabels, OfNoPointsAreNone) {
     EXPECT_EQ(pseudo_labels(torch::zeros({0, 3}), torch::zeros({3})).labels.numel(), 0);
 }
 
-TEST(PseudoLabels, class_thresholds_follow_the_formula) {
+TEST(PseudoLabels, ClassThresholdsFollowTheFormula) {
     // Class 2 is nobody's most likely class: its 0.35 is no peak. Class 1 is rare in the average.
     const auto probabilities = rows({0.8F, 0.1F, 0.1F, 0.5F, 0.15F, 0.35F, 0.1F, 0.6F, 0.3F}, 3);
     const auto running = torch::tensor({0.5F, 0.001F, 0.2F});

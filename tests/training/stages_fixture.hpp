@@ -15,7 +15,7 @@
 
 namespace distillar::test {
 
-class StagesTest : public testing::Test {
+class Stages : public testing::Test {
 protected:
     void SetUp() override {
         const std::filesystem::path sequence = folder_ / "data/sequences/00";

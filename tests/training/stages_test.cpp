@@ -23,7 +23,7 @@
 namespace distillar::training {
 namespace {
 
-using test::StagesTest;
+using test::Stages;
 
 namespace fs = std::filesystem;
 
@@ -36,7 +36,7 @@ double first_and_last_loss_ratio(const fs::path& metrics) {
     return loss_after(last) / loss_after(0);
 }
 
-TEST_F(StagesTest, crops_outside_the_field_of_view_teach_nothing) {
+TEST_F(Stages, CropsOutsideTheFieldOfViewTeachNothing) {
     const std::vector<std::string> small{"batch=1", "steps=20", "augmentation.max_points=5"};
     auto narrow = small;
     narrow.insert(narrow.end(), {"model.input.fov=[[-8, -8, -4], [8, 8, 6]]"});
@@ -59,7 +59,7 @@ TEST_F(StagesTest, crops_outside_the_field_of_view_teach_nothing) {
     }
 }
 
-TEST_F(StagesTest, every_stage_runs_on_a_gpu) {
+TEST_F(Stages, EveryStageRunsOnAGpu) {
     DISTILLAR_GPU_OR_SKIP();
     const auto on_gpu = [](std::vector<std::string> more) {
         more.insert(more.end(), {"device=cuda", "steps=30"});
@@ -83,7 +83,7 @@ TEST_F(StagesTest, every_stage_runs_on_a_gpu) {
     }
 }
 
-TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
+TEST_F(Stages, DistilProbeFineTuneAndEvaluate) {
     bool started = false;
     pretrain(config<PretrainConfig>({"views.all_cameras=true", "steps=30"}), run("pretrain"),
              [&] { started = true; });
@@ -136,7 +136,7 @@ TEST_F(StagesTest, distil_probe_fine_tune_and_evaluate) {
     EXPECT_EQ(origin.data_sets, std::vector<std::string>{"semantickitti"});
 }
 
-TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
+TEST_F(Stages, ATeacherThatRunsHereIsRunOncePerImage) {
     const auto weights = test::write_random_espnetv2(folder_.path());
     const std::vector<std::string> teacher{"teacher.kind=espnetv2", "steps=2",
                                            "teacher.weights=" + weights.string(),
@@ -167,7 +167,7 @@ TEST_F(StagesTest, a_teacher_that_runs_here_is_run_once_per_image) {
     EXPECT_NE(without("teacher.features").find("teacher.features is missing"), std::string::npos);
 }
 
-TEST_F(StagesTest, interrupted_stages_end_with_the_same_bits) {
+TEST_F(Stages, InterruptedStagesEndWithTheSameBits) {
     pretrain(config<PretrainConfig>(), run("backbone"), [] {});
     const std::vector<std::string> start{"weights=" +
                                          (run("backbone") / "model.safetensors").string()};
@@ -192,7 +192,7 @@ TEST_F(StagesTest, interrupted_stages_end_with_the_same_bits) {
     }
 }
 
-TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not) {
+TEST_F(Stages, RecomputedActivationsGiveTheSameBitsInterruptedOrNot) {
     const std::vector<std::string> recomputed{"activations=recomputed"};
     train(config<TrainConfig>(), run("stored"), [] {});
     train(config<TrainConfig>(recomputed), run("recomputed"), [] {});
@@ -208,7 +208,7 @@ TEST_F(StagesTest, recomputed_activations_give_the_same_bits_interrupted_or_not)
     }
 }
 
-TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form) {
+TEST_F(Stages, FineTuningKeepsAHeadOfTheSettingsClassesAndItsForm) {
     train(config<TrainConfig>({"steps=20"}), run("model"), [] {});
     const std::string weights = "weights=" + (run("model") / "model.safetensors").string();
     // One step of learning rate 0 (the warm-up's first) leaves every parameter where it was.
@@ -241,14 +241,14 @@ TEST_F(StagesTest, fine_tuning_keeps_a_head_of_the_settings_classes_and_its_form
                                    before.at("embed.conv1.weight").bytes));
 }
 
-TEST_F(StagesTest, the_seed_changes_the_result) {
+TEST_F(Stages, TheSeedChangesTheResult) {
     train(config<TrainConfig>({"steps=2"}), run("a"), [] {});
     train(config<TrainConfig>({"steps=2", "seed=1"}), run("b"), [] {});
     EXPECT_NE(test::read_bytes(run("a") / "model.safetensors"),
               test::read_bytes(run("b") / "model.safetensors"));
 }
 
-TEST_F(StagesTest, simulated_data_are_not_under_the_public_data_sets_licence) {
+TEST_F(Stages, SimulatedDataAreNotUnderThePublicDataSetsLicence) {
     const auto origin = [&](const char* name) {
         train(config<TrainConfig>({"steps=2"}), run(name), [] {});
         return formats::read_model(run(name) / "model.safetensors").description.provenance;
@@ -260,7 +260,7 @@ TEST_F(StagesTest, simulated_data_are_not_under_the_public_data_sets_licence) {
     EXPECT_EQ(simulated.data_sets, std::vector<std::string>{"simulated semantickitti"});
 }
 
-TEST_F(StagesTest, what_cannot_work_is_said_before_the_start) {
+TEST_F(Stages, WhatCannotWorkIsSaidBeforeTheStart) {
     bool started = false;
     const auto error = [&](const TrainConfig& bad) {
         return test::error_of([&] { train(bad, run("bad"), [&] { started = true; }); });

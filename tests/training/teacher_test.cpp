@@ -49,7 +49,7 @@ void expect_has(const std::string& text, const std::string& part) {
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
 }
 
-TEST_F(OpenTeacher, of_every_kind) {
+TEST_F(OpenTeacher, OfEveryKind) {
     const auto espnet =
         open_teacher(config("espnetv2", test::write_random_espnetv2(folder_.path())), torch::kCPU);
     EXPECT_EQ(espnet->channels(), 100);
@@ -67,7 +67,7 @@ TEST_F(OpenTeacher, of_every_kind) {
     EXPECT_FALSE(fs::exists(folder_ / "cache")) << "nothing is written before there is a feature";
 }
 
-TEST_F(OpenTeacher, a_module_runs_only_if_the_command_trusts_it) {
+TEST_F(OpenTeacher, AModuleRunsOnlyIfTheCommandTrustsIt) {
     auto module = config("torchscript", test::write_module(folder_ / "pooled.pt"));
     module.height = 32;
     module.width = 64;
@@ -80,7 +80,7 @@ TEST_F(OpenTeacher, a_module_runs_only_if_the_command_trusts_it) {
     expect_has(test::error_of([&] { load_teacher(file); }), "unknown key");
 }
 
-TEST_F(OpenTeacher, weights_of_another_architecture_are_named) {
+TEST_F(OpenTeacher, WeightsOfAnotherArchitectureAreNamed) {
     const auto espnet = test::write_random_espnetv2(folder_.path());
     expect_has(error(config("dinov2", espnet)), "random.safetensors: no key patch_embed");
     expect_has(error(config("espnetv2", write_dinov2())), "tiny.safetensors: ");
@@ -94,7 +94,7 @@ TEST_F(OpenTeacher, weights_of_another_architecture_are_named) {
     expect_has(test::error_of([&] { open_cached_teacher(files, torch::kCPU); }), "features");
 }
 
-TEST_F(OpenTeacher, its_keys_read_back_and_are_checked) {
+TEST_F(OpenTeacher, ItsKeysReadBackAndAreChecked) {
     const auto read = [](const std::string& text) {
         TeacherConfig teacher;
         base::Schema schema;
@@ -115,7 +115,7 @@ TEST_F(OpenTeacher, its_keys_read_back_and_are_checked) {
     expect_has(refusal("{kind: dinov3}"), "not one of: features, dinov2, espnetv2, torchscript");
 }
 
-TEST(DrawImages, takes_every_frame_before_a_second_camera_and_no_image_twice) {
+TEST(DrawImages, TakesEveryFrameBeforeASecondCameraAndNoImageTwice) {
     const test::TemporaryFolder folder;
     test::make_log(folder / "log", 7, 2);
     datasets::Selection selection;

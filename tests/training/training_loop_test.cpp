@@ -26,7 +26,7 @@ private:
     torch::nn::Linear linear_{nullptr};
 };
 
-class TrainingLoopTest : public testing::Test {
+class TrainingLoops : public testing::Test {
 protected:
     void SetUp() override {
         loop_.prefetch([](std::int64_t step) { return step; });
@@ -62,7 +62,7 @@ protected:
         {"test", 2, 2, 3}, Schedule({.warmup_steps = 0}, 3, 0), run_, module_, optimiser_};
 };
 
-TEST_F(TrainingLoopTest, AStepThatIsNotFiniteChangesNothing) {
+TEST_F(TrainingLoops, AStepThatIsNotFiniteChangesNothing) {
     const auto before = values();
     step(good_);
     const auto after = values();
@@ -74,7 +74,7 @@ TEST_F(TrainingLoopTest, AStepThatIsNotFiniteChangesNothing) {
     EXPECT_FALSE(equal(values(), after)) << "it goes on";
 }
 
-TEST_F(TrainingLoopTest, AGradientThatIsNotFiniteIsNoStepEither) {
+TEST_F(TrainingLoops, AGradientThatIsNotFiniteIsNoStepEither) {
     const auto before = values();
     const torch::Tensor weight = module_.named_parameters()["linear.weight"];
     const auto loss = (weight - weight.detach()).abs().sqrt().sum();  // 0, of infinite slope
@@ -83,7 +83,7 @@ TEST_F(TrainingLoopTest, AGradientThatIsNotFiniteIsNoStepEither) {
     EXPECT_EQ(loop_.left_out(), 1);
 }
 
-TEST_F(TrainingLoopTest, TooManyInARowEndTheRunAndLeaveTheLast) {
+TEST_F(TrainingLoops, TooManyInARowEndTheRunAndLeaveTheLast) {
     step(bad_);
     step(bad_);
     step(good_);  // the count begins again
@@ -97,7 +97,7 @@ TEST_F(TrainingLoopTest, TooManyInARowEndTheRunAndLeaveTheLast) {
     EXPECT_EQ(tensors.at("rows").shape, (std::vector<std::int64_t>{4, 3}));
 }
 
-TEST_F(TrainingLoopTest, EveryStepIsShownSomeAreLoggedAndSaved) {
+TEST_F(TrainingLoops, EveryStepIsShownSomeAreLoggedAndSaved) {
     std::vector<std::int64_t> steps;
     auto items = loop_.prefetch([](std::int64_t step) { return 10 * step; });
     while (const auto item = items.next()) {

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ValidationTest : public test::StagesTest {
+class Validations : public test::Stages {
 protected:
     std::string held_out(const std::string& more = "") const {
         return "data.validation=[{format: semantickitti, path: " + (folder_ / "data").string() +
@@ -42,7 +42,7 @@ protected:
     }
 };
 
-TEST_F(ValidationTest, every_stage_with_source_labels_measures_and_steps_as_without) {
+TEST_F(Validations, EveryStageWithSourceLabelsMeasuresAndStepsAsWithout) {
     const std::string start = weights();
     const auto go = [&](const std::string& stage, const std::string& name,
                         std::vector<std::string> overrides) {
@@ -73,7 +73,7 @@ TEST_F(ValidationTest, every_stage_with_source_labels_measures_and_steps_as_with
     }
 }
 
-TEST_F(ValidationTest, the_best_is_kept_through_an_interruption) {
+TEST_F(Validations, TheBestIsKeptThroughAnInterruption) {
     // So high a rate that the last state is not the best.
     const std::vector<std::string> wild{held_out(),
                                         "validate_every=1",
@@ -107,7 +107,7 @@ TEST_F(ValidationTest, the_best_is_kept_through_an_interruption) {
               test::read_bytes(run("whole") / "metrics.jsonl"));
 }
 
-TEST_F(ValidationTest, labels_of_a_target_are_refused) {
+TEST_F(Validations, LabelsOfATargetAreRefused) {
     auto held = config<TrainConfig>({held_out()});
     held.setting = "city-b32-to-a64";  // whose target these scans are of
     const auto error =
