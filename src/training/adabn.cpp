@@ -70,7 +70,7 @@ void adapt_statistics(const AdaptRunConfig& config, const std::filesystem::path&
     });
     spdlog::info("statistics of {} batch norms estimated on {} scans{}", norms,
                  target.mixture().size(),
-                 config.model.backbone.norm == "batchnorm"
+                 models::norm_from(config.model.backbone.norm) == models::Norm::batch
                      ? ""
                      : ": embedding and head, the backbone's layers have LayerNorm");
     formats::ModelDescription description = config.model;
