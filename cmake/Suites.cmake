@@ -3,7 +3,8 @@
 #   distillar_suites(models)
 
 # Those that take more than about 5 s; they have the label slow, too.
-set(DISTILLAR_SLOW_SUITES BadInput PandaSetFiles Simulator Targets/Replay Vehicles World)
+set(DISTILLAR_SLOW_SUITES Contrastive EveryCommand/Help FeaturesCommand Fuse FuseCommand Info
+  Interrupt Mistaken PrecisionOption RunFaults SimulateCommand StudyCommand TeacherView Usage)
 
 function(distillar_suites room)
   set(script ${CMAKE_CURRENT_BINARY_DIR}/suites-${room}.cmake)
