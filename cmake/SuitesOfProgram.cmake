@@ -1,21 +1,21 @@
-# Run by ctest when it starts (Suites.cmake), with room, program and slow set. A program is asked for
-# its suites when it is newer than what it said last.
+# Run by ctest when it starts (Suites.cmake), with room, program, list and slow set. A program is
+# asked for its suites when it is newer than the list of them.
 cmake_policy(VERSION 3.22)
 if(NOT EXISTS ${program})
   add_test(${room}-is-not-built ${program})
   set_tests_properties(${room}-is-not-built PROPERTIES LABELS ${room})
   return()
 endif()
-if(NOT EXISTS ${program}.suites OR ${program} IS_NEWER_THAN ${program}.suites)
+if(NOT EXISTS ${list} OR ${program} IS_NEWER_THAN ${list})
   execute_process(COMMAND ${program} --gtest_list_tests OUTPUT_VARIABLE listed RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "${program} --gtest_list_tests ended with ${result}")
   endif()
   string(REGEX MATCHALL "\n[A-Za-z0-9_/]+\\." suites "\n${listed}")
   string(REGEX REPLACE "[\n.]" "" suites "${suites}")
-  file(WRITE ${program}.suites "${suites}")
+  file(WRITE ${list} "${suites}")
 endif()
-file(READ ${program}.suites suites)
+file(READ ${list} suites)
 foreach(suite IN LISTS suites)
   add_test(${room}.${suite} ${program} --gtest_filter=${suite}.*)
   set(labels ${room})
